@@ -191,7 +191,7 @@ class TeamAdmin(ProtectedDeleteAdmin[Team]):
                 by=signed_in_user(request),
                 now=request_now(request),
                 team=obj,
-                about=obj.name,
+                about=f"name: {obj.name}",
             )
 
     def save_formset(

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -110,22 +110,36 @@ def find_first_flaw(links: Iterable[ChainLink], *, head: str, count: int) -> Int
 
     Returns None when it verifies, otherwise the first thing that does not.
     """
-    previous, expected = GENESIS, 1
+    return next(find_flaws(links, head=head, count=count), None)
+
+
+def find_flaws(links: Iterable[ChainLink], *, head: str, count: int) -> Iterator[IntegrityFlaw]:
+    """As `find_first_flaw`, everything that does not verify, in the order of the entries, each entry once.
+
+    Of entries that are missing one after the other the first is named.
+    """
+    # Where an entry does not fit its hash, either may have been altered: the next one may follow both.
+    previous: set[str] | None = {GENESIS}
+    expected, there = 1, 0
     for link in links:
-        if link.sequence != expected:
-            return IntegrityFlaw(gettext_noop("entry %(entry)s is missing"), {"entry": expected})
+        there += 1
+        if not isinstance(link.sequence, int):  # a damaged row may hold anything in the place of a number
+            yield IntegrityFlaw(gettext_noop("entry %(entry)s cannot be read"), {"entry": link.sequence})
+        elif link.sequence != expected:
+            yield IntegrityFlaw(gettext_noop("entry %(entry)s is missing"), {"entry": expected})
+            previous = None  # of what is not there nothing is known
+        computed = {entry_hash(hash_, link) for hash_ in previous} if previous is not None else {link.hash}
         if not _is_content_intact(link):
-            return IntegrityFlaw(gettext_noop("the content of entry %(entry)s was altered"), {"entry": link.sequence})
-        computed = entry_hash(previous, link)
-        if not hmac.compare_digest(computed.encode(), link.hash.encode()):
-            return IntegrityFlaw(gettext_noop("entry %(entry)s was altered"), {"entry": link.sequence})
-        previous, expected = link.hash, expected + 1
-    if expected - 1 != count:
+            yield IntegrityFlaw(gettext_noop("the content of entry %(entry)s was altered"), {"entry": link.sequence})
+        elif link.hash not in computed:
+            yield IntegrityFlaw(gettext_noop("entry %(entry)s was altered"), {"entry": link.sequence})
+        expected = (link.sequence if isinstance(link.sequence, int) else expected) + 1
+        previous = {link.hash, *computed}
+    if there != count:
         message = gettext_noop("%(recorded)s entries were recorded, %(there)s are there")
-        return IntegrityFlaw(message, {"recorded": count, "there": expected - 1})
-    if previous != head:
-        return IntegrityFlaw(gettext_noop("the last entry is not the one that was recorded last"))
-    return None
+        yield IntegrityFlaw(message, {"recorded": count, "there": there})
+    elif previous is not None and head not in previous:
+        yield IntegrityFlaw(gettext_noop("the last entry is not the one that was recorded last"))
 
 
 def _is_content_intact(link: ChainLink) -> bool:

@@ -2,7 +2,7 @@
 
 import signal
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -14,6 +14,7 @@ from cases.domain.hash_chain import IntegrityFlaw
 from cases.domain.json_values import Json, JsonObject
 from cases.domain.stored_place import StoredPlace
 from cases.operations.integrity import IntegrityReport, check_integrity_of, next_keys
+from cases.operations.integrity_flaws import CalendarFlaw
 
 #: Chunks for each process that are given out before the first of them is back.
 _AHEAD = 2
@@ -23,7 +24,9 @@ _AHEAD = 2
 class CheckedChunk:
     """What was looked at, and what does not hold; `last` is the reference of the last case.
 
-    `messages` are the lines to print in the language that is active, `broken` the same for programs.
+    `messages` are the lines to print in the language that is active, `broken` the same for programs. `calendars`: the
+    cases that were counted by an edition of the calendar that does not hold, by its first digits; one edition may be
+    that of all cases, so they are no lines.
     """
 
     cases: int = 0
@@ -32,7 +35,22 @@ class CheckedChunk:
     partly_replayed: int = 0
     messages: list[str] = field(default_factory=list)
     broken: list[JsonObject] = field(default_factory=list)
+    calendars: dict[str, "CountedCases"] = field(default_factory=dict)
     last: str = ""
+
+
+@dataclass
+class CountedCases:
+    """How many cases there are, and the reference of the first."""
+
+    first: str
+    count: int = 0
+
+
+def add_calendars(counted: dict[str, CountedCases], more: Mapping[str, CountedCases]) -> None:
+    """Add what a later chunk has to what those before it have."""
+    for edition, cases in more.items():
+        counted.setdefault(edition, CountedCases(cases.first)).count += cases.count
 
 
 def checked_chunks(after: int, processes: int) -> Iterator[CheckedChunk]:
@@ -69,7 +87,10 @@ def check_chunk(keys: Sequence[int]) -> CheckedChunk:
         if report.flaws:
             chunk.broken.append(_as_data(report))
             for flaw in report.flaws:
-                chunk.messages.append(wording.labelled(report.case.reference, wording.flaw_message(flaw)))
+                if isinstance(flaw, CalendarFlaw):
+                    add_calendars(chunk.calendars, {flaw.edition: CountedCases(report.case.reference, 1)})
+                else:
+                    chunk.messages.append(wording.labelled(report.case.reference, wording.flaw_message(flaw)))
     return chunk
 
 

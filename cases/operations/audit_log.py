@@ -1,4 +1,8 @@
-"""Noting who signed in, saw, exported or changed what."""
+"""Noting who signed in, saw, exported or changed what.
+
+What an entry is about is stored in names, codes and fixed English words, in forms that `cases/wording/audit_log.py`
+puts into the reader's language.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

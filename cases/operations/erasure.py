@@ -34,6 +34,7 @@ from cases.models import (
     Reminder,
     Team,
     TimelineContent,
+    TimelineEntry,
     User,
 )
 from cases.models.choices import AuditKind, EntryKind, NoticeState
@@ -41,8 +42,10 @@ from cases.models.receipt_store import receipt_store
 from cases.operations import erasure_list
 from cases.operations.audit_log import record_audit_entry
 from cases.operations.engine.bulk_update import save_columns
+from cases.operations.engine.group_by_case import group_by_case
 from cases.operations.engine.perform import CHUNK, perform
 from cases.operations.engine.recorded_state import course_of
+from cases.operations.engine.unchained_columns import unchained_columns
 from cases.operations.engine.verb import Unchanged, Verb, Work
 
 
@@ -79,6 +82,10 @@ class Erase(Verb):
     kind: ClassVar[EntryKind] = EntryKind.ERASED
     right: ClassVar[Right] = Right.MANAGE
 
+    def load(self, cases: Sequence[Case]) -> Mapping[int, list[TimelineEntry]]:
+        """The entries whose contents go."""
+        return group_by_case(TimelineEntry.objects.filter(case__in=cases).order_by("case_id", "sequence"))
+
     def apply(self, work: Work) -> None:
         case = work.case
         if case.state in OPEN_STATUSES:
@@ -89,6 +96,7 @@ class Erase(Verb):
         case.carrier_reference, case.message_at = "", None
         # What came before cannot be replayed without its content: the course of the case is recorded once more.
         work.content |= {"words": self.words, "state": course_of(work), "carrier": case.carrier.slug}
+        work.content |= {"columns": unchained_columns(work.loaded)}
 
     def write(self, works: Sequence[Work]) -> None:
         cases = [work.case for work in works]

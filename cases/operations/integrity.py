@@ -4,17 +4,21 @@ It changes nothing. Each problem found is an `IntegrityFlaw`, named after the en
 shows it. What the chain does not cover itself follows from it: the case is replayed, and every column compared.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.db.models import Model
 
 from cases.domain.errors import gettext_noop
-from cases.domain.hash_chain import ChainLink, IntegrityFlaw, find_first_flaw
+from cases.domain.hash_chain import ChainLink, IntegrityFlaw, find_first_flaw, find_flaws
+from cases.domain.stored_place import StoredPlace
 from cases.models import Case, Receipt, ReceiptAltered, TimelineEntry
 from cases.models.receipt_store import receipt_store
-from cases.operations.recorded_rows import batch_flaws, content_flaws, entry_flaws, letter_flaws, receipt_flaws
+from cases.operations.integrity_flaws import against_altered_record
+from cases.operations.recorded_letters import letter_flaws
+from cases.operations.recorded_messages import message_flaws
+from cases.operations.recorded_rows import batch_flaws, content_flaws, entry_flaws, receipt_flaws
 from cases.operations.replayed_state import state_flaws
 from cases.operations.stored_cases import StoredCase, load_stored_cases, unreadable_columns
 from cases.operations.stored_forms import form_flaws
@@ -87,8 +91,8 @@ def check_integrity_of(keys: Sequence[int]) -> Iterator[IntegrityReport]:
 def first_chain_flaw(case: Case) -> str | None:
     """The first thing that is wrong with the chain of this case, in an English phrase; None when it verifies."""
     entries = TimelineEntry.objects.filter(case=case).order_by("sequence").select_related("content")
-    flaw = _chain_flaw(case, list(entries))
-    return str(flaw) if flaw else None
+    flaws = _chain_flaws(case, entries)
+    return next(map(str, flaws), None)
 
 
 def chain_link(reference: str, entry: TimelineEntry) -> ChainLink:
@@ -151,35 +155,45 @@ def _odd_forms(stored_cases: Sequence[StoredCase]) -> dict[int, list[IntegrityFl
 
 def _build_report(stored: StoredCase, odd_forms: Sequence[IntegrityFlaw]) -> IntegrityReport:
     report = IntegrityReport(stored.case, len(stored.entries), stored.receipts)
-    flaw = _chain_flaw(stored.case, stored.entries)
-    report.flaws += [flaw] if flaw else []
+    report.flaws += _chain_flaws(stored.case, stored.entries)
+    # All else that does not hold is told of a broken record as well: it may be another forgery, or what follows.
+    stored.altered = {flaw.params.get("entry") for flaw in report.flaws}
     report.flaws += content_flaws(stored)
     report.flaws += entry_flaws(stored)
-    report.flaws += receipt_flaws(stored)
-    if flaw is None:
-        report.flaws += letter_flaws(stored)
-        report.flaws += batch_flaws(stored)
-        report.flaws += state_flaws(stored, report.notes)
-    report.flaws += _further(report.flaws, odd_forms, is_chained=flaw is None)
+    for check in (receipt_flaws, letter_flaws, message_flaws, batch_flaws):
+        report.flaws += _as_far_as_possible(check(stored), stored)
+    report.flaws += _as_far_as_possible(state_flaws(stored, report.notes), stored)
+    report.flaws += _further(report.flaws, odd_forms, stored.altered)
     return report
 
 
+def _as_far_as_possible(flaws: Iterable[IntegrityFlaw], stored: StoredCase) -> Iterator[IntegrityFlaw]:
+    """The flaws; of a case whose entries were altered until what stands in them now makes no sense."""
+    try:
+        yield from map(against_altered_record, flaws) if stored.altered else flaws
+    except Exception:  # whatever the rules make of it
+        if not stored.altered:
+            raise
+
+
 def _further(
-    flaws: Sequence[IntegrityFlaw], odd_forms: Sequence[IntegrityFlaw], *, is_chained: bool
+    flaws: Sequence[IntegrityFlaw], odd_forms: Sequence[IntegrityFlaw], altered: Set[object]
 ) -> list[IntegrityFlaw]:
-    """The odd forms in places of which nothing else is said; of entries where the chain holds."""
+    """The odd forms in places of which nothing else is said; of entries those that fit their hashes."""
     places = {str(flaw.params.get("place")) for flaw in flaws}
-    table = TimelineEntry._meta.db_table
+    of_altered = {(TimelineEntry._meta.db_table, str(sequence)) for sequence in altered}
     return [
         flaw
         for flaw in odd_forms
-        if (place := str(flaw.params["place"])) not in places and (is_chained or not place.startswith(table))
+        if isinstance(place := flaw.params["place"], StoredPlace)
+        and str(place) not in places
+        and (place.table, place.row) not in of_altered
     ]
 
 
-def _chain_flaw(case: Case, entries: Sequence[TimelineEntry]) -> IntegrityFlaw | None:
+def _chain_flaws(case: Case, entries: Iterable[TimelineEntry]) -> Iterator[IntegrityFlaw]:
     links = (chain_link(case.reference, entry) for entry in entries)
-    return find_first_flaw(links, head=case.entry_head, count=case.entry_count)
+    return find_flaws(links, head=case.entry_head, count=case.entry_count)
 
 
 def _check_files(report: IntegrityReport) -> None:

@@ -1,5 +1,6 @@
 """What integrity checks say: a flaw for each column or row that is not what was recorded, its values masked."""
 
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ _DIFFERS = gettext_noop("%(place)s: %(stored)s is stored, but %(recorded)s was r
 _LOOKS_THE_SAME = gettext_noop("%(place)s: another %(stored)s than the one that was recorded is stored")
 _ROW_MISSING = gettext_noop("%(place)s: recorded, but the row is missing")
 _ROW_ADDED = gettext_noop("%(place)s: the row is stored, but was never recorded")
+_DIFFERS_NOW = gettext_noop("%(place)s: %(stored)s is stored, but %(recorded)s follows from the record as it is now")
 _UNREADABLE = gettext_noop("%(place)s cannot be read")
 
 #: Characters of a text that a flaw quotes.
@@ -48,6 +50,30 @@ def row_added(model: type[models.Model], row: object = "") -> IntegrityFlaw:
 def unreadable(model: type[models.Model], column: str) -> IntegrityFlaw:
     """A column holds what its type does not allow."""
     return IntegrityFlaw(_UNREADABLE, {"place": StoredPlace(model._meta.db_table, column=column)})
+
+
+def against_altered_record(flaw: IntegrityFlaw) -> IntegrityFlaw:
+    """The same flaw of a case whose record was altered itself: it does not tell any more what was recorded."""
+    return replace(flaw, message=_DIFFERS_NOW) if flaw.message == _DIFFERS else flaw
+
+
+@dataclass(frozen=True)
+class CalendarFlaw(IntegrityFlaw):
+    """An edition of the working calendar that is missing or was altered; it may be that of many cases."""
+
+    @property
+    def edition(self) -> str:
+        """The first digits of its digest."""
+        return str(self.params["edition"])
+
+
+def calendar_flaw(edition: str, entry: int) -> CalendarFlaw:
+    """`edition`: its digest; `entry`: the first one of the case that names it."""
+    message = gettext_noop(
+        "the working calendar %(edition)s (cases_calendaredition), by which entry %(entry)s was counted, is missing or "
+        "was altered"
+    )
+    return CalendarFlaw(message, {"edition": edition[:12], "entry": entry})
 
 
 def difference_flaw(difference: StateDifference) -> IntegrityFlaw:

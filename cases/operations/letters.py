@@ -129,11 +129,12 @@ class FinalizeLetter(Verb):
         work.require_status(*_WRITABLE_STATUSES)
         if work.loaded is None:
             raise LetterGone()
-        draft, existing_receipt = work.loaded
+        draft, _ = work.loaded
         if draft.changed_at != self.expected_changed_at:
             raise LetterChanged()
         check_final(draft.kind, draft.fields, draft.body)
-        work.content |= {"letter": draft.kind, "receipts": [] if existing_receipt else [receipt_entry(self.receipt)]}
+        # Named each time: each letter has its receipt, whichever of them is voided.
+        work.content |= {"letter": draft.kind, "receipts": [receipt_entry(self.receipt)]}
 
     def write(self, works: Sequence[Work]) -> None:
         new = self.receipt

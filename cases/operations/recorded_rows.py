@@ -1,15 +1,16 @@
-"""What rows hold beside the chain against what the entries say: entries' own columns, receipts, letters, batches."""
+"""What rows hold beside the chain against what the entries say: entries' own columns, receipts, batches."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from cases.domain.errors import gettext_noop
 from cases.domain.hash_chain import IntegrityFlaw
 from cases.domain.json_values import JsonObject
-from cases.models import Batch, Letter, Receipt, TimelineEntry
+from cases.models import Batch, Receipt, TimelineEntry
 from cases.models.choices import EntryKind
-from cases.operations.integrity_flaws import row_added, row_missing, value_flaw
+from cases.operations.engine.unchained_columns import UNCHAINED_COLUMNS, entry_column
+from cases.operations.integrity_flaws import row_missing, value_flaw
 from cases.operations.stored_cases import StoredCase, entry_body
 
 
@@ -27,19 +28,32 @@ def content_flaws(stored: StoredCase) -> list[IntegrityFlaw]:
 
 
 def entry_flaws(stored: StoredCase) -> Iterator[IntegrityFlaw]:
-    """Columns of entries that the chain does not cover; of an erased entry nothing can be said."""
+    """Columns of entries that the chain does not cover; of an erased entry what the erasing one has kept of them."""
+    kept = _kept_columns(stored.entries)
     for entry in stored.entries:
         body = entry_body(entry)
-        columns: dict[str, tuple[str, object]] = {
-            "by_id": ("recorded_by_id", entry.recorded_by_id),
-            "round": ("round", entry.round),
-            "click": ("click", str(entry.click) if entry.click else None),
+        recorded: dict[str, object] = {
+            column: body[name] for name, column in (("by_id", "recorded_by_id"), *_SAME_NAMES) if name in body
         }
-        for name, (column, value) in columns.items():
-            if body.get(name, value) != value:
-                yield value_flaw(TimelineEntry, entry.sequence, column, value, body[name])
-        if body and body.get("corrects") != entry.corrects:
-            yield value_flaw(TimelineEntry, entry.sequence, "corrects", entry.corrects, body.get("corrects"))
+        if body:
+            recorded["corrects"] = body.get("corrects")
+        elif not hasattr(entry, "content"):
+            recorded = {name: of[entry.sequence - 1] for name, of in kept.items() if entry.sequence <= len(of)}
+        for column, value in recorded.items():
+            if (stored_value := entry_column(entry, column)) != value:
+                yield value_flaw(TimelineEntry, entry.sequence, column, stored_value, value)
+
+
+_SAME_NAMES = (("round", "round"), ("click", "click"))
+
+
+def _kept_columns(entries: Sequence[TimelineEntry]) -> Mapping[str, Sequence[object]]:
+    """Of the entries before the one that erased their contents, in their order, by column; of an earlier release
+    none."""
+    erasing = next((entry for entry in reversed(entries) if entry.kind == EntryKind.ERASED), None)
+    kept = entry_body(erasing).get("columns") if erasing else None
+    columns = kept if isinstance(kept, dict) else {}
+    return {name: columns[name] for name in UNCHAINED_COLUMNS if isinstance(columns.get(name), list)}
 
 
 # Receipts
@@ -59,7 +73,7 @@ def receipt_flaws(stored: StoredCase) -> Iterator[IntegrityFlaw]:
                 # One whose entry was voided may be named again by another.
                 yield from _receipt_row_flaws(row, facts, None if sha256 in named_hashes else entry)
             named_hashes.add(sha256)
-    if not content_flaws(stored):  # what a missing content named cannot be compared
+    if stored.is_whole:
         for row in stored.receipts:
             if row.sha256 not in named_hashes:
                 message = gettext_noop("receipt %(receipt)s is named in no entry")
@@ -89,38 +103,6 @@ def receipts_in(entry: TimelineEntry) -> Iterator[tuple[str, JsonObject]]:
     for receipt in receipts if isinstance(receipts, list) else []:
         if isinstance(receipt, dict) and isinstance(sha256 := receipt.get("sha256"), str):
             yield sha256, receipt
-
-
-# Letters
-
-
-def letter_flaws(stored: StoredCase) -> Iterator[IntegrityFlaw]:
-    """Every final letter is one that an entry names, and nothing but a receipt of the case; drafts are no record."""
-    final_letters = [letter for letter in stored.letters if letter.final_at is not None]
-    for entry in stored.entries:
-        body = entry_body(entry)
-        if entry.kind != EntryKind.LETTER or not body:
-            continue
-        own = [row for row in final_letters if (row.final_at, row.kind) == (entry.recorded_at, body.get("letter"))]
-        if own:
-            final_letters.remove(own[0])
-            yield from _letter_row_flaws(own[0], stored, entry)
-        else:
-            yield row_missing(Letter, entry.sequence)
-    if not content_flaws(stored):
-        yield from (row_added(Letter) for _ in final_letters)
-
-
-def _letter_row_flaws(letter: Letter, stored: StoredCase, entry: TimelineEntry) -> Iterator[IntegrityFlaw]:
-    hashes = {receipt.pk: receipt.sha256 for receipt in stored.receipts}
-    sha256 = hashes.get(letter.receipt_id or 0, "")
-    # The same words on the same day make the same receipt, which an earlier entry has named.
-    named = dict(receipts_in(entry)) or {sha: {} for other in stored.entries for sha, _ in receipts_in(other)}
-    if sha256 not in named:
-        yield value_flaw(Letter, entry.sequence, "receipt_id", sha256[:12], ", ".join(sha[:12] for sha in named))
-    for column, value, recorded in (("fields", str(letter.fields or ""), ""), ("body", letter.body, "")):
-        if value != recorded:
-            yield value_flaw(Letter, entry.sequence, column, value, recorded)
 
 
 # Batches

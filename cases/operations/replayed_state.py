@@ -7,7 +7,7 @@ from cases.domain.hash_chain import IntegrityFlaw
 from cases.models import Case
 from cases.models.choices import EntryKind
 from cases.operations.engine.replay import CannotReplay, RecordedEntry, ReplayedCase, is_beginning, replay
-from cases.operations.integrity_flaws import difference_flaw, value_flaw
+from cases.operations.integrity_flaws import calendar_flaw, difference_flaw, value_flaw
 from cases.operations.state_differences import card_differences, snooze_differences, state_differences
 from cases.operations.stored_cases import StoredCase, entry_body
 
@@ -15,16 +15,18 @@ from cases.operations.stored_cases import StoredCase, entry_body
 def state_flaws(stored: StoredCase, notes: list[IntegrityFlaw]) -> Iterator[IntegrityFlaw]:
     """Where the case, its rows or its card are not what the record says; `notes` gets what is not replayed, and why.
 
-    For a case whose chain holds: a broken one proves nothing.
+    Where entries were altered, it is what follows from them as they are now, and that they cannot be replayed is no
+    wonder.
     """
     yield from _calendar_flaws(stored)
     try:
         replayed = replay(stored.entries, stored.calendars) if stored.entries else None
     except CannotReplay as error:
-        yield from _replay_flaws(stored, error)
+        yield from _status_flaw(stored) if stored.altered else _replay_flaws(stored, error)
         return
     except Exception:  # an entry with contents that no release wrote: whatever the rules make of them
-        yield IntegrityFlaw(gettext_noop("the record of this case cannot be replayed"))
+        if not stored.altered:
+            yield IntegrityFlaw(gettext_noop("the record of this case cannot be replayed"))
         return
     if replayed is None:
         yield IntegrityFlaw(gettext_noop("this case has no record: no entry is there, not even the first"))
@@ -48,11 +50,7 @@ def _calendar_flaws(stored: StoredCase) -> Iterator[IntegrityFlaw]:
         name = entry_body(entry).get("calendar")
         if isinstance(name, str) and name not in known:
             known.add(name)
-            message = gettext_noop(
-                "the working calendar %(edition)s (cases_calendaredition), by which entry %(entry)s was counted, is "
-                "missing or was altered"
-            )
-            yield IntegrityFlaw(message, {"edition": name[:12], "entry": entry.sequence})
+            yield calendar_flaw(name, entry.sequence)
 
 
 def _replay_flaws(stored: StoredCase, error: CannotReplay) -> Iterator[IntegrityFlaw]:
@@ -86,7 +84,7 @@ def _notes(stored: StoredCase, replayed: ReplayedCase) -> Iterator[IntegrityFlaw
     last = replayed.first_sequence - 1
     if last < 1:
         return
-    first = stored.entries[last]
+    first = next(entry for entry in stored.entries if entry.sequence == replayed.first_sequence)
     if first.kind == EntryKind.ERASED:
         message = gettext_noop("the content of entries 1 to %(last)s was erased; they are not replayed")
     else:

@@ -3,7 +3,7 @@
 Each table is read by itself: a join would leave a case out whose card or carrier is not there.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,12 +16,14 @@ from cases.models import (
     CalendarEdition,
     Card,
     Carrier,
+    CarrierMessage,
     Case,
     Letter,
     Receipt,
     TimelineContent,
     TimelineEntry,
 )
+from cases.models.choices import EntryKind
 from cases.operations.engine.case_rows import CaseRow
 from cases.operations.engine.group_by_case import group_by_case
 from cases.operations.engine.recorded_state import ROW_IDENTITY
@@ -34,17 +36,29 @@ class StoredCase:
     """A case (its card and carrier set, empty ones where there are none) with its rows.
 
     `rows` has those of the state by model. `calendars` are the editions that its entries name, by digest; one that is
-    missing or was altered is left out.
+    missing or was altered is left out. `altered`: the numbers of the entries that do not fit their hashes (None: not
+    known which); what they say proves nothing.
     """
 
     case: Case
     entries: list[TimelineEntry] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
+    messages: list[CarrierMessage] = field(default_factory=list)
     rows: Mapping[type[models.Model], Sequence[CaseRow]] = field(default_factory=dict)
     batches: Mapping[int, Batch] = field(default_factory=dict)
     carriers: Mapping[int, str] = field(default_factory=dict)
     calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
+    altered: Set[object] = frozenset()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every entry says what was recorded: none was altered, no content is missing. Else it may be one of
+        those that names what no other does."""
+        erased_before = max((e.sequence for e in self.entries if e.kind == EntryKind.ERASED), default=0)
+        return not self.altered and all(
+            hasattr(entry, "content") or entry.sequence < erased_before for entry in self.entries
+        )
 
 
 def load_stored_cases(keys: Sequence[int]) -> list[StoredCase]:
@@ -53,7 +67,9 @@ def load_stored_cases(keys: Sequence[int]) -> list[StoredCase]:
     cards = Card.objects.in_bulk({case.card_id for case in cases.values()})
     carriers = Carrier.objects.in_bulk()
     entries = group_by_case(_of_cases(TimelineEntry, keys, "sequence").select_related("content"))
-    receipts, letters = (group_by_case(_of_cases(model, keys, "id")) for model in (Receipt, Letter))
+    receipts, letters, messages = (
+        group_by_case(_of_cases(model, keys, "id")) for model in (Receipt, Letter, CarrierMessage)
+    )
     rows = {model: group_by_case(_of_cases(model, keys, "id")) for model in ROW_IDENTITY}
     batches = Batch.objects.in_bulk(_named_batches(entries.values()))
     calendars = _intact_calendars([entry for of_case in entries.values() for entry in of_case])
@@ -70,6 +86,7 @@ def load_stored_cases(keys: Sequence[int]) -> list[StoredCase]:
                 entries.get(key, []),
                 receipts.get(key, []),
                 letters.get(key, []),
+                messages.get(key, []),
                 {model: of_model.get(key, []) for model, of_model in rows.items()},
                 batches,
                 slugs,
@@ -91,7 +108,7 @@ def unreadable_columns(key: int) -> Iterator[IntegrityFlaw]:
     for rows in (
         Case.objects.filter(pk=key),
         card,
-        *(_of_cases(model, [key], "pk") for model in (TimelineEntry, Receipt, Letter, *ROW_IDENTITY)),
+        *(_of_cases(model, [key], "pk") for model in (TimelineEntry, Receipt, Letter, CarrierMessage, *ROW_IDENTITY)),
         TimelineContent.objects.filter(entry__case=key),
         CalendarEdition.objects.all(),
     ):

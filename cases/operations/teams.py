@@ -47,7 +47,7 @@ def rename_team(team: Team, name: str, *, by: User, now: datetime) -> None:
     with transaction.atomic():
         team.name = name
         team.save(update_fields=["name"])
-        record_audit_entry(AuditKind.SETTINGS_CHANGED, by=by, now=now, team=team, about=name)
+        record_audit_entry(AuditKind.SETTINGS_CHANGED, by=by, now=now, team=team, about=f"name: {name}")
 
 
 # Invitations

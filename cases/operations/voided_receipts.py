@@ -33,6 +33,11 @@ def standing_hashes(cases: Sequence[Case]) -> dict[int, set[str]]:
     return stored
 
 
+def standing_hashes_of(case: Case) -> set[str]:
+    """The SHA-256 of the receipts of one case, without the voided ones."""
+    return standing_hashes([case]).get(case.pk, set())
+
+
 def _named_hashes(entries: Sequence[TimelineEntry]) -> Iterator[str]:
     for entry in entries:
         content = getattr(entry, "content", None)

@@ -34,6 +34,7 @@ from cases.selectors.messages import (
 from cases.selectors.search import search_cards, search_cases
 from cases.selectors.visibility import (
     CountedCard,
+    MarkedLetter,
     active_memberships,
     all_cases,
     assignable_in_team,
@@ -50,6 +51,7 @@ from cases.selectors.visibility import (
     imports_of,
     invitations_of,
     is_member,
+    letters_of,
     memberships_of,
     notices_of,
     reminder_cases_of,
@@ -62,6 +64,7 @@ from cases.selectors.visibility import (
 __all__ = [
     "Cases",
     "CountedCard",
+    "MarkedLetter",
     "active_memberships",
     "all_cases",
     "assignable_in_team",
@@ -83,6 +86,7 @@ __all__ = [
     "imports_of",
     "invitations_of",
     "is_member",
+    "letters_of",
     "listed",
     "memberships_of",
     "messages_of",

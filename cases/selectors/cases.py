@@ -6,12 +6,14 @@ them. `now` is an aware moment, read once by the caller.
 
 from datetime import datetime
 
-from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 
 from cases.domain.business_days import end_of_day, local, start_of_day
 from cases.domain.deadlines import Basis
 from cases.domain.status import STATUSES_WITH_CARRIER, Status
-from cases.models import Case, Receipt
+from cases.models import Case, Receipt, TimelineEntry
+from cases.models.choices import EntryKind
+from cases.selectors.entries import entries_that_count
 from cases.selectors.search import MAX_KEYS
 
 Cases = QuerySet[Case]
@@ -80,9 +82,15 @@ def provisional(cases: Cases) -> Cases:
 
 
 def confirmed_without_receipt(cases: Cases) -> Cases:
+    """Confirmed, and no receipt counts: there is none, or every entry that names one was voided."""
     # A subquery for each row: with a join, PostgreSQL reads all receipts first.
     receipt = Receipt.objects.filter(case=OuterRef("pk")).order_by().values("pk")[:1]
-    return cases.alias(receipt=Subquery(receipt)).filter(status=Status.CONFIRMED, receipt__isnull=True)
+    entries = TimelineEntry.objects.filter(case=OuterRef("pk")).order_by()
+    # Contents are read only of a case with a voided entry; of an erased one nobody knows any more.
+    has_voided = Exists(entries.filter(kind=EntryKind.VOIDED, content__isnull=False))
+    names_receipt = Exists(entries_that_count(entries).filter(content__body__receipts__0__isnull=False))
+    without_receipt = Q(receipt__isnull=True) | (Q(has_voided) & ~Q(names_receipt))
+    return cases.alias(receipt=Subquery(receipt)).filter(without_receipt, status=Status.CONFIRMED)
 
 
 def due_for_reminder(cases: Cases, now: datetime) -> Cases:

@@ -11,6 +11,11 @@ def entries_that_count(entries: QuerySet[TimelineEntry]) -> QuerySet[TimelineEnt
     return entries.exclude(kind=EntryKind.VOIDED).filter(~_is_voided())
 
 
+def entries_that_were_voided(entries: QuerySet[TimelineEntry]) -> QuerySet[TimelineEntry]:
+    """Of these entries those that were voided."""
+    return entries.filter(_is_voided())
+
+
 def with_voided(entries: QuerySet[TimelineEntry]) -> QuerySet[TimelineEntry]:
     """The same entries with `is_voided`: whether a correction voids them."""
     return entries.annotate(is_voided=_is_voided())

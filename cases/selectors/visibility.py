@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
 from cases.domain.roles import Right, roles_with
@@ -27,6 +28,7 @@ from cases.models import (
 )
 from cases.models.choices import EntryKind
 from cases.selectors.cases import Cases
+from cases.selectors.entries import entries_that_were_voided
 
 
 class CardCounts(TypedDict):
@@ -36,12 +38,20 @@ class CardCounts(TypedDict):
     open_reference: str | None
 
 
+class LetterMark(TypedDict):
+    """What `letters_of` adds to a letter: whether the entry that made it final was voided."""
+
+    is_voided: bool
+
+
 if TYPE_CHECKING:  # django-stubs-ext is a tool of development
     from django_stubs_ext import WithAnnotations
 
     CountedCard = WithAnnotations[Card, CardCounts]
+    MarkedLetter = WithAnnotations[Letter, LetterMark]
 else:
     CountedCard = Card
+    MarkedLetter = Letter
 
 
 def teams_of(user: User) -> QuerySet[Team]:
@@ -137,9 +147,18 @@ def corrections_of(case: Case) -> QuerySet[TimelineEntry]:
     return entries_of(case).filter(kind__in=(EntryKind.VOIDED, EntryKind.AMENDED))
 
 
-def final_letters_of(case: Case) -> QuerySet[Letter]:
-    """A case's final letters with their receipts, oldest first."""
-    return case.letters.filter(final_at__isnull=False).select_related("receipt__added_by").order_by("pk")
+def letters_of(case: Case) -> QuerySet[MarkedLetter]:
+    """A case's letters, drafts among them, oldest first, each with its `LetterMark`."""
+    entries = entries_that_were_voided(TimelineEntry.objects.filter(case=case, kind=EntryKind.LETTER))
+    voided = entries.alias(letter=KeyTextTransform("letter", "content__body")).filter(
+        recorded_at=OuterRef("final_at"), letter=OuterRef("kind")
+    )
+    return case.letters.annotate(is_voided=Exists(voided.order_by())).order_by("pk")
+
+
+def final_letters_of(case: Case) -> QuerySet[MarkedLetter]:
+    """A case's final letters with their receipts, as `letters_of` marks them."""
+    return letters_of(case).filter(final_at__isnull=False).select_related("receipt__added_by")
 
 
 def cards_of(*teams: Team) -> QuerySet[Card]:

@@ -1,5 +1,6 @@
 """Filters for numbers, moments and counts: thin wrappers of wording, wording.humanize and domain.phones."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django import template
@@ -12,9 +13,10 @@ from cases.domain import masking, phones
 from cases.domain.case_standing import StandingKind
 from cases.domain.masking import mask_text
 from cases.formats.tables.refusals import MAX_ROWS, MAX_TABLE_BYTES, MEGABYTE
-from cases.models import Receipt
+from cases.models import AuditEntry, Receipt
 from cases.selectors.search import MAX_KEYS
 from cases.wording import humanize
+from cases.wording.audit_log import about_in_words
 
 register = template.Library()
 register.filter("moment", wording.format_moment)
@@ -51,6 +53,12 @@ def table_limits() -> dict[str, str]:
 def tone(kind: StandingKind) -> str:
     """The colour of a standing, by meaning: late, due, waiting, done, quiet."""
     return _TONES[kind]
+
+
+@register.filter
+def audit_about(entry: AuditEntry, carrier_names: Mapping[str, str]) -> str:
+    """What an entry of the activity log is about."""
+    return about_in_words(entry.kind, entry.about, carrier_names)
 
 
 @register.filter

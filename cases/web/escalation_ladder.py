@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from cases import wording
+from cases import selectors, wording
 from cases.domain.business_days import WorkingCalendar, YearNotCovered, local
 from cases.domain.deadlines import Basis, last_day
 from cases.domain.escalation import (
@@ -20,10 +20,11 @@ from cases.domain.escalation import (
     appeal_decision_by,
     complaint_due_at,
 )
-from cases.models import Case, Escalation, Letter
+from cases.models import Case, Escalation
 from cases.models.choices import EscalationKind
 from cases.operations import may_write_letter
 from cases.operations.escalation import appeal_outlook_of
+from cases.selectors import MarkedLetter
 
 
 @dataclass
@@ -62,7 +63,7 @@ def ladder(
     """The rungs with their letters; `charged_on` as in `appeal_outlook_of`. Links for writing letters are for those who
     may work on the case."""
     all_rungs = rungs(case, escalations, charged_on, now, calendar)
-    letters, can_write = list(case.letters.order_by("id")), may_work and may_write_letter(case)
+    letters, can_write = list(selectors.letters_of(case)), may_work and may_write_letter(case)
     write_labels = {
         EscalationKind.COMPLAINT: _("Write a complaint letter (投诉函)"),
         EscalationKind.APPEAL: _("Write an appeal letter (申诉书)"),
@@ -97,7 +98,7 @@ def _current_rung(rungs: Sequence[Rung]) -> Rung:
 
 
 def _letter_links(
-    case: Case, letters: Sequence[Letter], kind: EscalationKind, write_label: str | Literal[False]
+    case: Case, letters: Sequence[MarkedLetter], kind: EscalationKind, write_label: str | Literal[False]
 ) -> list[tuple[str, str]]:
     """The final letters of a kind, and the link to write one or to go on with the draft unless `write_label` is
     False."""
@@ -105,10 +106,11 @@ def _letter_links(
     links = [
         (
             reverse("letter_final", args=[case.reference, letter.pk]),
-            _("Final letter: %(day)s") % {"day": wording.day_in_text(local(letter.final_at).date())},
+            wording.with_note(title, _("its entry is void")) if letter.is_voided else title,
         )
         for letter in same_kind
         if letter.final_at
+        for title in [_("Final letter: %(day)s") % {"day": wording.day_in_text(local(letter.final_at).date())}]
     ]
     if not write_label:
         return links

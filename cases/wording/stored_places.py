@@ -19,6 +19,7 @@ _LABELS: Mapping[str, Any] = {
     "answered_at": pgettext_lazy("column of a table", "answered"),
     "basis": pgettext_lazy("column of a table", "basis of the deadline"),
     "body": pgettext_lazy("column of a table", "text"),
+    "card_id": gettext_lazy("card"),
     "click": pgettext_lazy("column of a table", "submit token"),
     "code": pgettext_lazy("column of a table", "checklist item"),
     "corrects": pgettext_lazy("column of a table", "corrected entry"),
@@ -26,6 +27,7 @@ _LABELS: Mapping[str, Any] = {
     "decided_at": pgettext_lazy("column of a table", "decided"),
     "ended_at": pgettext_lazy("column of a table", "end"),
     "fields": pgettext_lazy("column of a table", "details entered"),
+    "final_at": pgettext_lazy("column of a table", "finalised"),
     "first_reply_by": pgettext_lazy("column of a table", "first reply due"),
     "kind": pgettext_lazy("column of a table", "type"),
     "late": gettext_lazy("was overdue"),
@@ -48,7 +50,7 @@ _LABELS: Mapping[str, Any] = {
     "window_days": gettext_lazy("working days until a first call"),
 }
 #: Tables whose rows are called by the entry that recorded them.
-_CALLED_BY_ENTRIES = {"cases_verification", "cases_escalation", "cases_charge", "cases_letter"}
+_CALLED_BY_ENTRIES = {"cases_verification", "cases_escalation", "cases_charge", "cases_letter", "cases_message"}
 _TABLES: Mapping[str, Any] = {"cases_letter": gettext_lazy("letter")}
 
 

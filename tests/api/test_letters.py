@@ -80,3 +80,20 @@ def test_what_no_draft_takes(program: Program, program_of: Made, driver: CaseDri
     assert program_of(manager, team, "read write").get(f"{address}/preview", 403)["code"] == "scope_missing"
     program("DELETE", address, None, 204, If_Match="*")
     assert not Letter.objects.exists()
+
+
+def test_a_voided_letter_is_marked_and_so_is_its_receipt(program: Program, driver: CaseDriver) -> None:
+    address = f"cases/{driver.case.reference}"
+    for kind in ("complaint", "appeal"):
+        fields = {**WHOLE, "province": WHOLE["province"] if kind == "appeal" else "", "body": "一、申诉请求"}
+        program("PUT", f"{address}/letters/{kind}", fields, If_Match="*")
+        program.post(f"{address}/letters/{kind}/final", None, 201, If_Match="*")
+    voided = driver.kinds.index("letter") + 1
+    program.post(f"{address}/entries/{voided}/void", {"words": "写错了"}, If_Match="*")
+    letters = program.get(f"{address}/letters")
+    assert [(letter["kind"], letter["voided"], letter["receipt"]["voided"]) for letter in letters] == [
+        ("complaint", True, True),
+        ("appeal", False, False),
+    ]
+    assert [receipt["voided"] for receipt in program.get(f"{address}/receipts")] == [True, False]
+    assert program.get(f"{address}/receipts/{letters[0]['receipt']['id']}/facts")["voided"] is True

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from cases import operations as ops
-from cases.models import Card, Carrier, Case, Team, User
+from cases.models import Card, Carrier, CarrierMessage, Case, Team, User
 from cases.models.receipt_store import receipt_store
 from cases.operations.batches import NewBatch, submit_batch
 from cases.operations.follow_up import Snooze
@@ -75,6 +75,22 @@ def _finish_letter(driver: CaseDriver) -> None:
         "letter", "投诉函.pdf", "application/pdf", len(data), receipt_store.write(driver.case.team_id, data)
     )
     driver.do(ops.FinalizeLetter(draft.pk, draft.changed_at, receipt), "2026-10-22T09:30")
+
+
+def record_sms(driver: CaseDriver) -> CarrierMessage:
+    """The case gets one more entry, with an SMS of the carrier that is kept as evidence."""
+    message = CarrierMessage.objects.create(
+        team=driver.case.team,
+        source="imported",
+        sender="10086",
+        text="【测试】您的销户申请正在审核 (synthetic)",
+        received_at=at("2026-10-24T09:00"),
+        stored_at=at("2026-10-24T09:01"),
+        digest="d" * 64,
+    )
+    driver.do(ops.RecordMessage(message), "2026-10-24T10:00")
+    message.refresh_from_db()
+    return message
 
 
 def make_other_case(team: Team, carrier: Carrier, by: User) -> Case:

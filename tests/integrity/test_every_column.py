@@ -20,6 +20,7 @@ from cases.models import (
     CalendarEdition,
     Card,
     Carrier,
+    CarrierMessage,
     Case,
     Charge,
     ChecklistMark,
@@ -35,13 +36,13 @@ from cases.models import (
 )
 from cases.operations.integrity import check_rows
 from tests.helpers import CaseDriver
-from tests.integrity.rich_case import make_other_case, make_rich_case, without_checks
+from tests.integrity.rich_case import make_other_case, make_rich_case, record_sms, without_checks
 
 pytestmark = pytest.mark.forged
 
 COVERED = (
     Case, WaitingRound, Verification, Escalation, Charge, ChecklistMark, Receipt, TimelineEntry, TimelineContent,
-    Letter, Card, Batch, CalendarEdition,
+    Letter, Card, Batch, CalendarEdition, CarrierMessage,
 )  # fmt: skip
 
 #: A case without rows, to which those of others can be moved.
@@ -53,7 +54,7 @@ DECLARED_TABLES = {
     "User": "names are printed as they are today, beside the one in the entry; who recorded what is in the record",
     "Carrier": "names are printed as they are today; the terms of each submission are in the record",
     "AuditEntry": "a log of its own, written once: who looked, exported and changed settings",
-    "CarrierMessage": "an inbox: what of an SMS counts is its entry and the receipt with its text",
+    "ImportedCard": "what an import did to the register",
     "Reminder": "what was reminded of, for the sweep; no case depends on it",
     "ReminderDelivery": "as Reminder",
 }
@@ -70,11 +71,22 @@ DECLARED_COLUMNS = {
     "Card.monthly_fee": "as purpose; statistics and letters that compute with it say so",
     "Card.contract_end": "as purpose",
     "Card.created_at": "as purpose",
+    **{
+        f"Card.{column}": "as purpose"
+        for column in ("department", "user", "iccid", "opened_on", "note", "handler_name", "custom")
+    },
     "Card.tail": "the database computes it from the number",
     "Letter.made_at": "of a draft, which is no part of the record",
     "Letter.changed_at": "as made_at",
     "Letter.made_by_id": "as made_at",
     "Batch.click": "the token of the form, so that the same form sent twice is one batch",
+    "CarrierMessage.forwarder_id": "of the inbox: by which phone an SMS came, before an entry recorded it",
+    "CarrierMessage.source": "as forwarder",
+    "CarrierMessage.stored_at": "as forwarder",
+    "CarrierMessage.digest": "as forwarder: so that the same SMS twice is one",
+    "CarrierMessage.late": "as forwarder",
+    "CarrierMessage.meaning": "as forwarder: what was read in it; what counts is its entry",
+    "CarrierMessage.reading": "as meaning",
     "CalendarEdition.recorded_at": "when the edition was first named; nothing is counted by it",
     **{
         f"{model.__name__}.id": "the key: rows are called by what they are in the record"
@@ -103,10 +115,9 @@ NAMED_OTHERWISE = {
     "Receipt.sha256": "named in entry",
     "Receipt.case_id": "named in entry",
     "WaitingRound.number": "cases_waitinground",
-    "Letter.kind": "cases_letter",
-    "Letter.final_at": "cases_letter",
     **{f"{name}.sequence": f"cases_{name.lower()}" for name in ("Verification", "Escalation", "Charge")},
     "ChecklistMark.code": "cases_checklistmark",
+    "CarrierMessage.case_id": "cases_message",
     **{
         f"{name}.case_id": f"cases_{name.lower()}"
         for name in ("WaitingRound", "Verification", "Escalation", "Charge", "ChecklistMark", "Letter")
@@ -122,6 +133,7 @@ def rich(
     Card.objects.create(team=other_team, number="13700137000", carrier=unicom)
     Case.objects.create(reference=EMPTY, team=other_team, card=case.card, carrier=unicom, status="withdrawn")
     driver = make_rich_case(team, mobile, manager)
+    record_sms(driver)
     assert flaws_of(driver) == []
     return driver
 
@@ -199,6 +211,7 @@ def test_each_row_that_is_missing(rich: CaseDriver, model: type[models.Model]) -
         (ChecklistMark, {"code": "sms"}),
         (Receipt, {"sha256": "a" * 64}),
         (Letter, {}),
+        (CarrierMessage, {"digest": "f" * 64}),
         (TimelineEntry, {"sequence": 99, "click": None}),
     ],
 )

@@ -11,11 +11,12 @@ from cases import operations as ops
 from cases import wording
 from cases.domain import hash_chain
 from cases.models import CalendarEdition, Carrier, Case, Team, TimelineContent, TimelineEntry, User
+from cases.operations.corrections import AmendEntry, VoidEntry
 from cases.operations.erasure import Erase
 from cases.operations.follow_up import Snooze
 from cases.operations.integrity import check_rows
 from tests.helpers import CaseDriver, at
-from tests.integrity.rich_case import make_rich_case
+from tests.integrity.rich_case import make_rich_case, record_sms
 
 pytestmark = pytest.mark.forged
 
@@ -191,6 +192,131 @@ def test_the_carrier_of_an_erased_case(rich: CaseDriver, unicom: Carrier) -> Non
     assert in_words(rich) == [
         "case, carrier (cases_case.carrier_id): china-unicom is stored, but china-mobile was recorded"
     ]
+
+
+def test_a_letter_whose_row_differs(rich: CaseDriver) -> None:
+    below("UPDATE cases_letter SET kind = 'appeal'")
+    assert in_words(rich) == [
+        "letter of entry 20, type (cases_letter.kind): Appeal is stored, but Complaint was recorded"
+    ]
+
+
+def test_a_letter_of_another_moment(rich: CaseDriver) -> None:
+    below("UPDATE cases_letter SET final_at = %s", "2026-10-22 02:00:00")
+    assert in_words(rich) == [
+        "letter of entry 20, finalised (cases_letter.final_at): 2026-10-22 10:00:00 is stored, but 2026-10-22 09:30:00 "
+        "was recorded"
+    ]
+
+
+def test_an_sms_that_was_recorded(rich: CaseDriver) -> None:
+    record_sms(rich)
+    assert in_words(rich) == []
+    below("UPDATE cases_message SET text = '【测试】已销户 (synthetic)', sender = '10010'")
+    assert in_words(rich) == [
+        "SMS of entry 23, sender (cases_message.sender): 10010 is stored, but 10086 was recorded",
+        "SMS of entry 23, text (cases_message.text): 【测试】已销户 (synthetic) is stored, but "
+        "【测试】您的销户申请正在审核 (synthetic) was recorded",
+    ]
+    assert in_words(rich, "zh-hans")[0] == (
+        "第 23 条记录的短信，发送方（cases_message.sender）：存储的是“10010”，记录的是“10086”"
+    )
+    below("DELETE FROM cases_message")
+    assert in_words(rich) == ["SMS of entry 23 (cases_message): recorded, but the row is missing"]
+
+
+def test_an_sms_whose_entry_was_voided_is_no_record_any_more(rich: CaseDriver) -> None:
+    message = record_sms(rich)
+    rich.do(VoidEntry(23, "别的号码的"), "2026-10-24T11:00")
+    assert in_words(rich) == []
+    rich.do(ops.RecordMessage(message), "2026-10-24T12:00")
+    assert in_words(rich) == []
+    below("UPDATE cases_message SET handled_by_id = NULL")
+    assert in_words(rich) == [
+        f"SMS of entry 25, handled by (cases_message.handled_by_id): nothing is stored, but #{rich.by.pk} was recorded"
+    ]
+
+
+class TestAnErasedCase:
+    """What stays of its entries is compared with what the erasing one has kept."""
+
+    @pytest.fixture
+    def erased(self, rich: CaseDriver) -> CaseDriver:
+        record_sms(rich)
+        rich.do(ops.AppealAnswered(at("2026-10-23T09:00"), satisfied=True), "2026-10-24T11:00")
+        rich.do(ops.Withdraw("不销了"), "2026-10-24T12:00")
+        rich.do(AmendEntry(25, {"words": "不用了"}, "写错了"), "2026-10-24T12:01")
+        rich.do(Erase(), "2026-12-01T10:00")
+        assert in_words(rich) == []
+        return rich
+
+    @pytest.mark.parametrize(
+        ("sequence", "column", "value", "flaw"),
+        [
+            (
+                1,
+                "recorded_by_id",
+                None,
+                "recorded by (cases_timelineentry.recorded_by_id): nothing is stored, but #",
+            ),
+            (
+                1,
+                "click",
+                "0" * 32,
+                "submit token (cases_timelineentry.click): 00000000-0000-0000-0000-000000000000 is ",
+            ),
+            (3, "round", 9, "waiting round (cases_timelineentry.round): 9 is stored, but 1 was recorded"),
+            (26, "corrects", 24, "corrected entry (cases_timelineentry.corrects): 24 is stored, but 25 was recorded"),
+        ],
+    )
+    def test_a_column_of_an_entry(
+        self, erased: CaseDriver, sequence: int, column: str, value: object, flaw: str
+    ) -> None:
+        below(
+            f"UPDATE cases_timelineentry SET {column} = %s WHERE case_id = %s AND sequence = %s",
+            value, erased.case.pk, sequence,
+        )  # fmt: skip
+        (words,) = in_words(erased)
+        assert words.startswith(f"timeline entry {sequence}, {flaw}")
+
+
+class TestABrokenChain:
+    """All else that does not hold is told too."""
+
+    def test_each_altered_entry_is_named(self, rich: CaseDriver) -> None:
+        for sequence, column, value in ((2, "kind", "promised"), (5, "entry_hash", "0" * 64)):
+            below(
+                f"UPDATE cases_timelineentry SET {column} = %s WHERE case_id = %s AND sequence = %s",
+                value, rich.case.pk, sequence,
+            )  # fmt: skip
+        assert in_words(rich)[:2] == ["entry 2 was altered", "entry 5 was altered"]
+        assert not any("entry 3 was" in flaw or "entry 6 was" in flaw for flaw in in_words(rich))
+
+    def test_so_are_the_columns_of_the_case(self, rich: CaseDriver) -> None:
+        entry = TimelineEntry.objects.get(case=rich.case, sequence=5)
+        below("UPDATE cases_timelineentry SET entry_hash = %s WHERE id = %s", "0" * 64, entry.pk)
+        below("UPDATE cases_case SET submitted_at = %s WHERE id = %s", "2026-09-01 07:00:00+00:00", rich.case.pk)
+        below("UPDATE cases_letter SET kind = 'appeal'")
+        below("UPDATE cases_batch SET reference = 'SL9'")
+        assert in_words(rich) == [
+            "entry 5 was altered",
+            "letter of entry 20, type (cases_letter.kind): Appeal is stored, but Complaint follows from the record as "
+            "it is now",
+            f"batch {rich.fresh().batch_id}, carrier reference number (受理单号) (cases_batch.reference): SL9 is "
+            "stored, but SL2026001 follows from the record as it is now",
+            "case, submitted (cases_case.submitted_at): 2026-09-01 15:00:00 is stored, but 2026-09-30 15:00:00 follows "
+            "from the record as it is now",
+        ]
+
+    def test_an_altered_content_that_cannot_be_replayed_hides_no_receipt(self, rich: CaseDriver) -> None:
+        entry = TimelineEntry.objects.get(case=rich.case, sequence=5)
+        below("UPDATE cases_timelinecontent SET body = '[]' WHERE entry_id = %s", entry.pk)
+        below("UPDATE cases_receipt SET size = 1 WHERE name = '投诉函.pdf'")
+        sizes = [flaw for flaw in in_words(rich) if "cases_receipt.size" in flaw]
+        assert [flaw.partition(": ")[2] for flaw in sizes] == [
+            "1 is stored, but 18 follows from the record as it is now"
+        ]
+        assert in_words(rich)[0] == "the content of entry 5 was altered"
 
 
 class TestWhatIsNoFlaw:

@@ -16,7 +16,7 @@ from django.utils import translation
 
 from cases.management import timeline_check
 from cases.management.progress_bar import ProgressBar
-from cases.models import Case
+from cases.models import CalendarEdition, Case
 from cases.operations import FollowUp
 from cases.operations.anchors import make_anchor
 from cases.operations.integrity import check_rows
@@ -53,7 +53,7 @@ def test_a_sound_installation(two: list[CaseDriver]) -> None:
     )
     out, error = verify_timeline("--json")
     anchors = {"count": 0, "compared": 0, "newest": None, "compared_from": None, "flaws": []}
-    counts = {"cases": 2, "entries": 5, "receipts": 0, "partly_replayed": 0}
+    counts = {"cases": 2, "entries": 5, "receipts": 0, "partly_replayed": 0, "calendars": []}
     assert (json.loads(out), error) == ({"broken": [], **counts, "anchors": anchors, "stopped_after": None}, "")
 
 
@@ -69,7 +69,11 @@ def test_every_broken_case_is_named_with_its_first_broken_entry(two: list[CaseDr
         cursor.execute("UPDATE cases_timelineentry SET kind = 'promised'")
     out, error = verify_timeline()
     first, second = (driver.case.reference for driver in two)
-    assert out.splitlines()[:2] == [f"{first}: entry 1 was altered", f"{second}: entry 1 was altered"]
+    altered = [line for line in out.splitlines() if line.endswith("was altered")]
+    assert altered == [
+        *(f"{first}: entry {number} was altered" for number in (1, 2)),
+        *(f"{second}: entry {number} was altered" for number in (1, 2, 3)),
+    ]
     assert error == "2 cases failed the integrity check."
     out, error = verify_timeline("--json")
     broken: list[dict[str, Any]] = json.loads(out)["broken"]
@@ -78,6 +82,23 @@ def test_every_broken_case_is_named_with_its_first_broken_entry(two: list[CaseDr
         (second, "entry 1 was altered"),
     ]
     assert error
+
+
+@pytest.mark.forged
+def test_an_altered_calendar_is_one_line_however_many_cases_it_counts(two: list[CaseDriver]) -> None:
+    edition = CalendarEdition.objects.get()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_calendaredition SET body = '{}'")
+    out, error = verify_timeline()
+    first = two[0].case.reference
+    assert [line for line in out.splitlines() if "cases_calendaredition" in line] == [
+        f"The working calendar {edition.digest[:12]} (cases_calendaredition) is missing or was altered. 2 cases were "
+        f"counted by it, the first of them {first}."
+    ]
+    assert error == "2 cases failed the integrity check."
+    data = json.loads(verify_timeline("--json")[0])
+    assert data["calendars"] == [{"edition": edition.digest[:12], "first": first, "count": 2}]
+    assert len(data["broken"]) == 2
 
 
 def test_a_case_deleted_with_all_its_rows_is_named_by_the_anchor(two: list[CaseDriver]) -> None:

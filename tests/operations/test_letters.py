@@ -30,6 +30,9 @@ from cases.operations import (
     letter_finalized_by,
     save_letter_draft,
 )
+from cases.operations.corrections import VoidEntry
+from cases.operations.voided_receipts import standing_hashes_of
+from cases.selectors import final_letters_of
 from tests.domain.test_letter_rules import MADE_UP, WHOLE
 from tests.helpers import CaseDriver, at, run_concurrently
 from tests.moments import NOW
@@ -42,11 +45,13 @@ def save(driver: CaseDriver, body: str, seen: datetime | None = None, now: datet
     return save_letter_draft(driver.fresh(), edit, by=driver.by, now=now)
 
 
-def finish(driver: CaseDriver, draft: Letter, data: bytes = b"%PDF-1.7 made", **options: Any) -> None:
+def finish(
+    driver: CaseDriver, draft: Letter, data: bytes = b"%PDF-1.7 made", now: str = "2026-10-16T10:10", **options: Any
+) -> None:
     receipt = NewReceipt(
         "letter", "申诉书 2026-10-16.pdf", "application/pdf", len(data), receipt_store.write(driver.case.team_id, data)
     )
-    driver.do(FinalizeLetter(draft.pk, draft.changed_at, receipt), "2026-10-16T10:10", **options)
+    driver.do(FinalizeLetter(draft.pk, draft.changed_at, receipt), now, **options)
 
 
 @pytest.fixture(autouse=True)
@@ -176,6 +181,15 @@ class TestFinal:
         assert (Receipt.objects.count(), submitted.kinds.count("letter")) == (1, 2)
         assert {letter.receipt_id for letter in Letter.objects.all()} == {Receipt.objects.get().pk}
         assert submitted.chain_flaw is None
+
+    def test_each_of_them_has_its_receipt_whichever_is_voided(self, submitted: CaseDriver) -> None:
+        finish(submitted, save(submitted, "一"))
+        finish(submitted, save(submitted, "一"), now="2026-10-16T10:20")
+        submitted.do(VoidEntry(3, "寄错了"), at("2026-10-16T10:30"))
+        assert [letter.is_voided for letter in final_letters_of(submitted.case)] == [True, False]
+        assert len(standing_hashes_of(submitted.case)) == 1
+        submitted.do(VoidEntry(4, "也寄错了"), at("2026-10-16T10:30"))
+        assert standing_hashes_of(submitted.case) == set()
 
     def test_not_on_another_case(self, submitted: CaseDriver, new_driver: Any) -> None:
         draft = save(submitted, "一")

@@ -8,6 +8,7 @@ import pytest
 from cases.domain.errors import FileEmpty, FileTooLarge, FileTypeRefused
 from cases.models import Receipt, ReceiptAltered, Team, User
 from cases.operations import ReceiptUpload, Verify, Withdraw, attach_receipts
+from cases.operations.corrections import VoidEntry
 from cases.selectors import confirmed_without_receipt
 from tests.helpers import Case, CaseDriver, at, local_str, new_case
 
@@ -119,6 +120,24 @@ def test_confirmed_without_a_receipt_is_flagged_until_one_is_there(submitted: Ca
     submitted.do(Verify(at("2026-10-08T10:00"), "hotline", "cancelled", confirm=True), "2026-10-08T10:00")
     assert list(confirmed_without_receipt(Case.objects.all())) == [submitted.case]
     attach_receipts(submitted.case, ReceiptUpload("form", [("a.png", PNG)]), by=manager, now=ATTACHED_AT)
+    assert not confirmed_without_receipt(Case.objects.all()).exists()
+
+
+def test_a_receipt_whose_entry_was_voided_does_not_count(submitted: CaseDriver, manager: User) -> None:
+    submitted.do(Verify(at("2026-10-08T10:00"), "hotline", "cancelled", confirm=True), "2026-10-08T10:00")
+    attach_receipts(submitted.case, ReceiptUpload("form", [("a.png", PNG)]), by=manager, now=ATTACHED_AT)
+    submitted.do(VoidEntry(4, "别人的"), ATTACHED_AT)
+    assert Receipt.objects.count() == 1
+    assert list(confirmed_without_receipt(Case.objects.all())) == [submitted.case]
+    attach_receipts(submitted.fresh(), ReceiptUpload("form", [("a.png", PNG)]), by=manager, now=ATTACHED_AT)
+    assert not confirmed_without_receipt(Case.objects.all()).exists()
+
+
+def test_one_voided_receipt_of_two_is_no_lack(submitted: CaseDriver, manager: User) -> None:
+    attach_receipts(submitted.case, ReceiptUpload("form", [("a.png", PNG)]), by=manager, now=at("2026-10-08T09:00"))
+    submitted.do(Verify(at("2026-10-08T10:00"), "hotline", "cancelled", confirm=True), "2026-10-08T10:00")
+    attach_receipts(submitted.fresh(), ReceiptUpload("form", [("b.pdf", PDF)]), by=manager, now=ATTACHED_AT)
+    submitted.do(VoidEntry(5, "别人的"), ATTACHED_AT)
     assert not confirmed_without_receipt(Case.objects.all()).exists()
 
 

@@ -48,7 +48,7 @@ OTHER_TABLES: Mapping[str, str] = {
     "TimelineEntry": "the record itself",
     "Receipt": "compared with the entry that names it, by the check of integrity",
     "Letter": "a draft is no part of the record; a final letter is a receipt",
-    "CarrierMessage": "what was sent to us; the entry has its words, its moment and its sender",
+    "CarrierMessage": "what was sent to us: compared with its entry, by the check of integrity",
     "Reminder": "what is to be told, computed of the state",
     "AuditEntry": "a record of its own",
     "ImportedCard": "what an imported row did to the card, needed to take the import back",

@@ -2,8 +2,9 @@
 
 import pytest
 
-from cases.models import AuditEntry, Membership, Team, User
+from cases.models import AuditEntry, Carrier, Membership, Team, User
 from cases.operations import teams
+from cases.operations.cards import update_card
 from tests.helpers import CaseDriver, with_second_factor
 from tests.moments import NOW
 from tests.web import scenarios
@@ -33,13 +34,13 @@ def test_a_manager_reads_what_was_done(
     page = me.get(audit(team))
     rows = [entry.kind for entry in AuditEntry.objects.exclude(kind="signed_in").order_by("id")]
     assert rows == ["number_shown", "settings_changed", "member_added", "role_changed", "member_removed"]
-    assert "· agent · Li Na" in page.text  # who let them in
+    assert "· Case worker · Li Na" in page.text  # who let them in
     for words in (
         "Full number viewed",
         driver.case.reference,
-        "销售二部",
+        "team name: 销售二部",
         "Member added",
-        "viewer",
+        "Viewer",
         "Member removed",
     ):
         assert words in page.text
@@ -70,7 +71,7 @@ def test_another_password_and_second_factor_are_told(me: Person, colleague: Pers
     colleague.post("/second-factor/totp/deactivate/")
     rows = AuditEntry.objects.filter(by=agent, kind="settings_changed").order_by("id")
     assert [entry.about for entry in rows] == ["password changed", "second factor removed"]
-    assert "second factor removed" in me.get(audit(team)).text
+    assert "two-step verification removed" in me.get(audit(team)).text
 
 
 def test_a_channel_of_the_team_is_told_without_its_secret(me: Person, team: Team) -> None:
@@ -78,3 +79,16 @@ def test_a_channel_of_the_team_is_told_without_its_secret(me: Person, team: Team
     me.fill("/teams/channels/new/wecombot/", address=key, name="群")
     entry = AuditEntry.objects.get(kind="settings_changed")
     assert key not in entry.about
+    assert entry.about == "channel: wecombot · 群"
+    assert "reminder channel: WeCom group bot (企业微信) · 群" in me.get(audit(team)).text
+
+
+def test_the_log_is_in_the_language_of_whoever_reads_it(
+    me: Person, team: Team, manager: User, driver: CaseDriver, unicom: Carrier
+) -> None:
+    """Whatever the language of those who did it."""
+    teams.rename_team(team, "销售二部", by=manager, now=NOW)
+    update_card(driver.case.card, unicom, {"holder": "王小明"}, by=manager, now=NOW)
+    text = me.in_chinese(audit(team)).text
+    for words in ("团队名称：销售二部", "机主：- → 王**；运营商：中国移动 → 中国联通"):
+        assert words in text

@@ -7,9 +7,11 @@ import pytest
 from django.core.management import call_command
 
 from cases.models import AppealBody, AuditEntry, Escalation, Letter, Receipt, User
+from cases.operations.corrections import VoidEntry
 from tests.documents.test_letter_pdf import words
 from tests.domain.test_letter_rules import MADE_UP, WHOLE
 from tests.helpers import CaseDriver
+from tests.moments import NOW
 from tests.web import scenarios
 from tests.web.html_client import Person
 from tests.web.scenarios import Make, path
@@ -270,3 +272,16 @@ def test_an_appeal_too_early_or_too_late_is_asked_back_and_then_recorded(me: Per
 def test_without_appeal_bodies_the_page_still_works(me: Person, driver: CaseDriver) -> None:
     AppealBody.objects.all().delete()
     assert me.get(letter(driver)).status == 200
+
+
+def test_a_voided_letter_is_marked_and_not_offered_as_sent(me: Person, driver: CaseDriver) -> None:
+    sent = me.follow(me.fill(letter(driver), press="final", **WHOLE))
+    address = path(driver, "letters", str(Letter.objects.get().pk))
+    assert (address, "Final letter: 16 Oct") in me.get(path(driver)).links
+    assert "Mark as sent" in sent.text
+    driver.case = driver.fresh()
+    driver.do(VoidEntry(driver.kinds.index("letter") + 1, "写错了"), NOW)
+    assert (address, "Final letter: 16 Oct (its entry is void)") in me.get(path(driver)).links
+    page = me.get(address)
+    assert "Its entry was voided. The letter is kept, but does not count." in page.text
+    assert "Mark as sent" not in page.text

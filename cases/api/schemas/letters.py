@@ -1,5 +1,6 @@
 """Letters: drafts as they are sent and returned, and final letters."""
 
+from collections.abc import Set
 from datetime import date
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from cases.api.schemas.receipts import ReceiptOut, serialize_receipt
 from cases.domain.letter_rules import APPEAL_FIELDS, LETTER_FIELDS, missing_letter_fields
 from cases.models import Letter
 from cases.models.choices import EscalationKind
+from cases.selectors import MarkedLetter
 
 Postcode = Annotated[str, Field(pattern=r"^([0-9]{6})?$", examples=["310000"])]
 
@@ -68,6 +70,7 @@ class DraftOut(SchemaOut):
 class FinalLetterOut(SchemaOut):
     kind: Annotated[str, enum_of(EscalationKind.values)]
     final_at: DateTime
+    voided: bool = Field(description="Its entry was voided: it is kept, and does not count.")
     receipt: ReceiptOut
 
 
@@ -89,8 +92,12 @@ def serialize_draft(
     )
 
 
-def serialize_final_letter(letter: Letter) -> FinalLetterOut:
+def serialize_final_letter(letter: MarkedLetter, standing_receipts: Set[str]) -> FinalLetterOut:
+    """`standing_receipts`: the SHA-256 of the receipts of the case that count."""
     assert letter.receipt is not None  # by a constraint
     return FinalLetterOut.model_construct(
-        kind=letter.kind, final_at=letter.final_at, receipt=serialize_receipt(letter.receipt)
+        kind=letter.kind,
+        final_at=letter.final_at,
+        voided=letter.is_voided,
+        receipt=serialize_receipt(letter.receipt, voided=letter.receipt.sha256 not in standing_receipts),
     )

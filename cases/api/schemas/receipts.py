@@ -19,6 +19,7 @@ class ReceiptOut(SchemaOut):
     sha256: str
     added_at: DateTime
     added_by: PersonOut | None
+    voided: bool = Field(description="Every entry that names it was voided: it is kept, and does not count.")
 
 
 class ReceiptIn(SchemaIn):
@@ -29,7 +30,7 @@ class ReceiptIn(SchemaIn):
     text: Annotated[str, bounded_text(20_000)] = ""
 
 
-def serialize_receipt(receipt: Receipt) -> ReceiptOut:
+def serialize_receipt(receipt: Receipt, *, voided: bool) -> ReceiptOut:
     return ReceiptOut.model_construct(
         id=receipt.pk,
         kind=receipt.kind,
@@ -39,4 +40,5 @@ def serialize_receipt(receipt: Receipt) -> ReceiptOut:
         sha256=receipt.sha256,
         added_at=receipt.added_at,
         added_by=serialize_person(receipt.added_by),
+        voided=voided,
     )

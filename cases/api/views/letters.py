@@ -23,6 +23,7 @@ from cases.domain.errors import LetterChanged, LetterGone, LetterIncomplete
 from cases.domain.roles import Right, Scope
 from cases.models import Case, Letter
 from cases.models.choices import EscalationKind
+from cases.operations.voided_receipts import standing_hashes_of
 
 TAGS = ["letters"]
 
@@ -74,9 +75,10 @@ def _conflict_as_etag_mismatch() -> Iterator[None]:
     summary="List a case's final letters",
 )
 def list_letters(request: ApiRequest, reference: str) -> list[FinalLetterOut]:
-    """Each with its PDF, which is a receipt of the case."""
+    """Each with its PDF, which is a receipt of the case; voided ones are marked."""
     case = lookups.get_case(request, reference)
-    return [serialize_final_letter(letter) for letter in selectors.final_letters_of(case)]
+    standing_receipts = standing_hashes_of(case)
+    return [serialize_final_letter(letter, standing_receipts) for letter in selectors.final_letters_of(case)]
 
 
 @api.get(
@@ -179,6 +181,7 @@ def finish_letter(request: ApiRequest, response: HttpResponse, reference: str, k
             )
     except LetterIncomplete as error:
         raise ValidationError([{"type": "missing", "loc": ("letter", name)} for name in error.missing]) from None
-    final_letter = serialize_final_letter(selectors.final_letters_of(case).get(pk=draft.pk))
+    letter = selectors.final_letters_of(case).get(pk=draft.pk)
+    final_letter = serialize_final_letter(letter, standing_hashes_of(case))
     set_location(response, "get_receipt", reference=case.reference, pk=final_letter.receipt.id)
     return final_letter

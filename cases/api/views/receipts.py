@@ -14,17 +14,23 @@ from cases.api.uploads import read_receipt_form, receipt_form_schema
 from cases.documents.downloads import serve_receipt
 from cases.domain import file_types
 from cases.models import Case, ReceiptAltered
+from cases.operations.voided_receipts import standing_hashes_of
 
 TAGS = ["receipts"]
 _CONTENT_TYPES = ["text/plain; charset=utf-8" if name == "text/plain" else name for name in file_types.EXTENSIONS]
 
 
 def _serialize_receipts(case: Case) -> list[ReceiptOut]:
-    return [serialize_receipt(receipt) for receipt in case.receipts.select_related("added_by")]
+    standing = standing_hashes_of(case)
+    return [
+        serialize_receipt(receipt, voided=receipt.sha256 not in standing)
+        for receipt in case.receipts.select_related("added_by")
+    ]
 
 
 @api.get("cases/{slug:reference}/receipts", response=list[ReceiptOut], tags=TAGS, summary="List a case's receipts")
 def list_receipts(request: ApiRequest, reference: str) -> list[ReceiptOut]:
+    """Voided receipts are among them, marked."""
     return _serialize_receipts(lookups.get_case(request, reference))
 
 
@@ -96,4 +102,4 @@ def read_receipt(request: ApiRequest, reference: str, pk: int) -> ReceiptOut:
     case = lookups.get_case(request, reference)
     receipt = lookups.get_or_404(case.receipts.select_related("added_by"), pk=pk)
     set_etag_source(request, receipt)
-    return serialize_receipt(receipt)
+    return serialize_receipt(receipt, voided=receipt.sha256 not in standing_hashes_of(case))

@@ -1,7 +1,7 @@
 """``manage.py verify_timeline``: does the record of the whole installation still hold, and what is stored with it?"""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from cases import wording
 from cases.domain.json_values import Json
 from cases.management.progress_bar import ProgressBar
-from cases.management.timeline_check import CheckedChunk, checked_chunks
+from cases.management.timeline_check import CheckedChunk, CountedCases, add_calendars, checked_chunks
 from cases.models import Case
 from cases.operations.anchor_check import AnchorsReport, check_anchors
 from cases.operations.stored_forms import broken_references
@@ -42,17 +42,20 @@ class Command(BaseCommand):
         bar = ProgressBar(self.stderr, Case.objects.filter(pk__gt=start).count())
         printer = _JsonPrinter(self.stdout.write) if as_json else _TextPrinter(self.stdout.write)
         counts, broken, last, is_stopped = dict.fromkeys(_COUNTS, 0), 0, after, False
+        calendars: dict[str, CountedCases] = {}
         try:
             for chunk in checked_chunks(start, processes):
                 bar.clear()
                 printer.add(chunk)
                 counts = {name: count + getattr(chunk, name) for name, count in counts.items()}
                 broken += len(chunk.broken)
+                add_calendars(calendars, chunk.calendars)
                 last = chunk.last or last
                 bar.show(counts["cases"])
         except KeyboardInterrupt:
             is_stopped = True
         bar.clear()
+        printer.add_calendars(calendars)
         anchors = None if is_stopped else check_anchors()
         printer.end(counts, anchors, stopped_after=last if is_stopped else None)
         if is_stopped:
@@ -87,6 +90,17 @@ class _TextPrinter:
     def add(self, chunk: CheckedChunk) -> None:
         for message in chunk.messages:
             self._write(message)
+
+    def add_calendars(self, calendars: Mapping[str, CountedCases]) -> None:
+        for edition, cases in calendars.items():
+            text = ngettext(
+                "The working calendar %(edition)s (cases_calendaredition) is missing or was altered. %(count)s case "
+                "was counted by it: %(case)s.",
+                "The working calendar %(edition)s (cases_calendaredition) is missing or was altered. %(count)s cases "
+                "were counted by it, the first of them %(case)s.",
+                cases.count,
+            )
+            self._write(text % {"edition": edition, "count": cases.count, "case": cases.first})
 
     def end(self, counts: dict[str, int], anchors: AnchorsReport | None, *, stopped_after: str | None) -> None:
         self._write(_("Checked: %(cases)s cases with %(entries)s entries and %(receipts)s receipts.") % counts)
@@ -131,6 +145,7 @@ class _JsonPrinter:
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
         self._separator = ""
+        self._calendars: list[Json] = []
         write('{\n  "broken": [')
 
     def add(self, chunk: CheckedChunk) -> None:
@@ -138,9 +153,13 @@ class _JsonPrinter:
             self._write(f"{self._separator}{json.dumps(case, ensure_ascii=False, default=str)}")
             self._separator = ","
 
+    def add_calendars(self, calendars: Mapping[str, CountedCases]) -> None:
+        self._calendars = [{"edition": edition, **vars(cases)} for edition, cases in calendars.items()]
+
     def end(self, counts: dict[str, int], anchors: AnchorsReport | None, *, stopped_after: str | None) -> None:
         rest: dict[str, Json] = {
             **counts,
+            "calendars": self._calendars,
             "anchors": anchors_as_data(anchors) if anchors else None,
             "stopped_after": stopped_after,
         }

@@ -46,9 +46,8 @@ def _get_channel(request: TeamRequest, whose: str, pk: int) -> NotificationChann
 def _audit_change(request: TeamRequest, whose: str, channel: NotificationChannel) -> None:
     """Record that a team's channel was added, changed, switched or removed; a person's own are not audited."""
     if whose == "teams":
-        record_audit_entry(
-            AuditKind.SETTINGS_CHANGED, by=request.user, now=request.now, team=request.team, about=str(channel)
-        )
+        about = "channel: " + " · ".join(filter(None, [channel.kind, channel.name]))
+        record_audit_entry(AuditKind.SETTINGS_CHANGED, by=request.user, now=request.now, team=request.team, about=about)
 
 
 @require_safe

@@ -92,7 +92,7 @@ def forwarder_status(request: TeamRequest, pk: int) -> HttpResponse:
 
 
 def _audit_change(request: TeamRequest, forwarder: Forwarder) -> None:
-    about = f"{forwarder.get_kind_display()} · {forwarder.name}"
+    about = f"forwarder: {forwarder.kind} · {forwarder.name}"
     record_audit_entry(AuditKind.SETTINGS_CHANGED, by=request.user, now=request.now, team=request.team, about=about)
 
 

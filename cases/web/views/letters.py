@@ -25,6 +25,7 @@ from cases.operations import Action
 from cases.operations.audit_log import record_number_shown
 from cases.operations.escalation import appeal_outlook_of
 from cases.operations.next_reminder import standing_of
+from cases.selectors import MarkedLetter
 from cases.web.access import TeamRequest, allow_get_post, get_case, team_required
 from cases.web.escalation_ladder import appeal_sentences
 from cases.web.forms.letters import LetterForm, draft_initial, draft_version
@@ -158,7 +159,7 @@ def letter_preview(request: TeamRequest, reference: str, kind: str) -> HttpRespo
 def letter_final(request: TeamRequest, reference: str, pk: int) -> HttpResponse:
     """A final letter: download it, and record that it was sent."""
     case = get_case(request, reference)
-    letter = get_object_or_404(case.letters.select_related("receipt"), pk=pk, final_at__isnull=False)
+    letter: MarkedLetter = get_object_or_404(selectors.final_letters_of(case), pk=pk)
     assert letter.receipt is not None  # a constraint holds it
     kind = EscalationKind(letter.kind)
     action = _ACTION_WHEN_SENT[kind]
@@ -170,7 +171,7 @@ def letter_final(request: TeamRequest, reference: str, pk: int) -> HttpResponse:
         "letter": letter,
         "kind": kind,
         "receipt": letter.receipt,
-        "sent_url": sent_url if action in allowed else "",
+        "sent_url": sent_url if action in allowed and not letter.is_voided else "",
         "appeal_bodies": AppealBody.objects.all() if kind == EscalationKind.APPEAL else [],
     }
     return render(request, "cases/letter_final.html", context)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import clock, selectors, wording
 from cases.domain.errors import CaseError
 from cases.domain.roles import InvitationGone, Right
-from cases.models import Invitation, Membership, Team
+from cases.models import Carrier, Invitation, Membership, Team
 from cases.models.choices import ROLE_CHOICES
 from cases.operations import teams as ops
 from cases.operations.accounts import create_team
@@ -76,7 +76,8 @@ def team_audit(request: TeamRequest, pk: int) -> HttpResponse:
     """The audit log of the team, for its managers."""
     team = get_team(request, pk, Right.MANAGE)
     page = Paginator(selectors.audit_entries_of(team), AUDIT_ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "cases/team_audit.html", {"page_team": team, "page_obj": page})
+    names = {carrier.slug: str(carrier) for carrier in Carrier.objects.all()}
+    return render(request, "cases/team_audit.html", {"page_team": team, "page_obj": page, "carrier_names": names})
 
 
 def _team_page(
