@@ -83,7 +83,7 @@ def test_numbers_are_in_full_and_that_is_noted_once_a_day(me: Person, mobile: Ca
     me.get(page.response.request["PATH_INFO"])  # type: ignore[attr-defined]
     entries = AuditEntry.objects.filter(kind="numbers_shown")
     assert [(entry.by, entry.team, entry.about) for entry in entries] == [
-        (me.user, team, f"import {CardImport.objects.get().pk}: pasted rows")
+        (me.user, team, f"pasted rows · {CardImport.objects.get().pk}")
     ]
 
 

@@ -168,7 +168,7 @@ def list_rows(request: ApiRequest, response: HttpResponse, pk: int, params: Quer
     shown, next_cursor = paginate_numbers(numbers, params)
     plans = card_import.plan_rows(import_, by=request.user, now=request.now, rows=set(shown)) if shown else ()
     if full and shown:
-        about = f"import {import_.pk}: {import_.name}, {lookups.audit_source(request)}"
+        about = f"{import_.name} · {import_.pk}, {lookups.audit_source(request)}"
         record_list_in_full(import_.team, about, by=request.user, now=request.now)
     add_link_header(request, response, next_cursor)
     return {"items": [serialize_row(plan, full=full) for plan in plans], "next": next_cursor}

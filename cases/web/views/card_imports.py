@@ -94,7 +94,7 @@ def _preview_page(request: TeamRequest, import_: CardImport, form: ReadingForm |
     if has_rows and import_.forecast:
         typed = request.POST if request.method == "POST" else QueryDict()
         preview = load_preview(import_, place, typed, by=request.user, now=request.now)
-        record_list_in_full(import_.team, f"import {import_.pk}: {import_.name}", by=request.user, now=request.now)
+        record_list_in_full(import_.team, f"{import_.name} · {import_.pk}", by=request.user, now=request.now)
     counts = import_.forecast.get("counts", {})
     context = {
         "card_import": import_,
