@@ -56,6 +56,8 @@ CASE: dict[str, Any] = dict.fromkeys(CaseOut.model_fields) | {
     "reference": "XK-7QF2M4ZP",
     "number": "138****8000",
     "card": 12,
+    "user": "张三",
+    "department": "销售一部",
     "carrier": {"slug": "china-mobile", "name": "China Mobile"},
     "status": "submitted",
     "reason": "cost",

@@ -39,6 +39,8 @@ def case_titles() -> list[str]:
         _("Request channel"),
         _("Assignee"),
         _("Holder"),
+        pgettext("of a card", "User"),
+        _("Department"),
         pgettext("when it happened", "Confirmed cancelled"),
     ]
 
@@ -71,6 +73,8 @@ def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
         case.get_channel_display(),
         str(case.handler) if case.handler else "",
         case.card.holder,
+        case.card.user,
+        case.card.department,
         case.confirmed_at,
     ]
 

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.templatetags.static import static
 from django.urls import path, register_converter
 
+from cases.selectors.card_names import NAME_COLUMNS
 from cases.web import auth_urls, first_start
 from cases.web.views import (
     account,
@@ -11,6 +12,7 @@ from cases.web.views import (
     bulk_actions,
     calendar,
     card_imports,
+    card_names,
     cards,
     carriers,
     case,
@@ -26,8 +28,10 @@ from cases.web.views import (
     message_imports,
     messages,
     new_case,
+    number_switch,
     receipts,
     retention,
+    search,
     sms_webhook,
     statistics,
     styleguide,
@@ -48,7 +52,20 @@ class OwnerConverter:
         return value
 
 
+class NameColumnConverter:
+    """A column of names in the register of cards."""
+
+    regex = "|".join(NAME_COLUMNS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(OwnerConverter, "whose")
+register_converter(NameColumnConverter, "name_column")
 
 
 def favicon(request: HttpRequest) -> HttpResponseRedirect:
@@ -58,6 +75,7 @@ def favicon(request: HttpRequest) -> HttpResponseRedirect:
 urlpatterns = [
     path("favicon.ico", favicon),  # browsers ask for it on pages that name no icon: a picture, the admin
     path("", case_lists.work_list, name="work_list"),
+    path("search/", search.search, name="search"),
     path("cases/", case_lists.case_list, name="case_list"),
     path("cases/new/", new_case.case_new, name="case_new"),
     path("cases/new/lookup/", new_case.case_lookup, name="case_lookup"),
@@ -99,6 +117,7 @@ urlpatterns = [
     path("cards/import/<int:pk>/do/", card_imports.card_import_action, name="card_import_action"),
     path("cards/import/<int:pk>/undo/", card_imports.card_import_undo, name="card_import_undo"),
     path("cards/import/<int:pk>/failed.xlsx", card_imports.card_import_failed, name="card_import_failed"),
+    path("cards/names/<name_column:column>/", card_names.name_options, name="card_names"),
     path("cards/new/", cards.card_new, name="card_new"),
     path("cards/<int:pk>/", cards.card_detail, name="card_detail"),
     path("cards/<int:pk>/number/", cards.card_number, name="card_number"),
@@ -149,6 +168,8 @@ urlpatterns = [
     path("teams/<int:pk>/tokens/", tokens.team_tokens, name="team_tokens"),
     path("teams/<int:pk>/tokens/<int:token>/revoke/", tokens.team_token_revoke, name="team_token_revoke"),
     path("teams/<int:pk>/name/", teams.team_name, name="team_name"),
+    path("teams/<int:pk>/numbers/", teams.team_full_numbers, name="team_full_numbers"),
+    path("teams/<int:pk>/numbers/switch/", number_switch.number_switch, name="number_switch"),
     path("teams/<int:pk>/keep/", retention.team_retention, name="team_retention"),
     path("teams/<int:pk>/delete/", retention.team_delete, name="team_delete"),
     path("teams/<int:pk>/leave/", teams.team_leave, name="team_leave"),

@@ -12,6 +12,7 @@ from cases import operations as ops
 from cases import selectors, wording
 from cases.domain import masking, phones
 from cases.domain.errors import CardHasCases, CaseError, NumberTaken
+from cases.domain.full_numbers import NumberList
 from cases.domain.roles import Right
 from cases.models import Card
 from cases.models.choices import AuditKind
@@ -21,6 +22,7 @@ from cases.selectors.pagination import Order, get_page
 from cases.web.access import TeamRequest, agent_required, allow_get_post, get_card, has_right, team_required
 from cases.web.case_rows import case_list_rows
 from cases.web.forms.new_case import CardForm, NumberCorrectionForm, card_initial
+from cases.web.full_numbers import card_context, list_context
 from cases.web.views.case_lists import PAGE_SIZE, list_url, needs_masked_redirect
 
 #: The last of those who saw a card's number in full, on its page.
@@ -38,6 +40,7 @@ def card_list(request: TeamRequest) -> HttpResponse:
     page = get_page(search_team_cards(request.team, q), team_cards, Order(), request.GET, PAGE_SIZE)
     query = urlencode({"q": q}) if q else ""
     context = {"keyset_page": page, "cards": page.rows, "q": q, "query_string": query, "by_age": True}
+    context |= list_context(request, NumberList.CARDS, page.rows)
     return render(request, "cases/card_list.html", context)
 
 
@@ -60,12 +63,14 @@ def card_number(request: TeamRequest, pk: int) -> HttpResponse:
 def _card_page(request: TeamRequest, card: Card, *, full_number: bool = False) -> HttpResponse:
     cases = selectors.cases_of(card.team).filter(card=card).order_by("-id")
     case_rows = case_list_rows(cases, request.now, selectors.working_calendar())
+    numbers = card_context(request, card)
     open_case = next((row.case for row in case_rows if row.case.is_open), None)
     context = {
         "card": card,
         "rows": case_rows,
         "open_case": open_case,
-        "full_number": full_number,
+        **numbers,
+        "full_numbers": full_number or numbers["full_numbers"],
         "sightings": card.sightings.filter(kind=AuditKind.NUMBER_SHOWN).select_related("by")[:SIGHTINGS_SHOWN],
         "may_work": has_right(request, Right.WORK, card.team_id),
         "may_manage": has_right(request, Right.MANAGE, card.team_id),
