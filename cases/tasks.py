@@ -16,6 +16,7 @@ from cases.inbox.process import process_stored
 from cases.models import CardImport, Case, Heartbeat, User
 from cases.operations import anchors, calendar_days, card_import, deletion, erasure, idempotency_records, next_reminder
 from cases.operations.act_undo import undo_chunks
+from cases.operations.card_import_undo import take_back_chunks
 from cases.queue import WORKER_HEARTBEAT
 from cases.reminders import anchor_delivery, delivery_hours, pipeline
 from cases.reminders.delivery import any_due, deliver_due
@@ -107,6 +108,17 @@ def import_cards(import_id: int) -> None:
         for import_ in card_import.run_chunks(import_id, clock.now(), wording.error_messages):
             if monotonic() - started > IMPORT_SECONDS and import_.cursor < import_.last_row:
                 queue.enqueue("cases.tasks.import_cards", import_id)
+                return
+
+
+def take_back_import(import_id: int, user_id: int, asked_at: str) -> None:
+    """Undoes what an import has done, as a person asked for at a moment (ISO 8601), in their language; by parts, like
+    the import."""
+    started, user, now = monotonic(), User.objects.get(pk=user_id), datetime.fromisoformat(asked_at)
+    with override(user.language):
+        for _ in take_back_chunks(import_id, user, now):
+            if monotonic() - started > IMPORT_SECONDS:
+                queue.enqueue("cases.tasks.take_back_import", import_id, user_id, asked_at)
                 return
 
 

@@ -14,13 +14,16 @@ from cases.models import (
     CardView,
     Carrier,
     CarrierMessage,
+    CarrierName,
     Case,
     Charge,
     ChecklistMark,
     Escalation,
     Forwarder,
     IdempotencyRecord,
+    ImportedCard,
     ImportFailure,
+    ImportMapping,
     Invitation,
     Letter,
     Membership,
@@ -110,5 +113,10 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
         ReminderDelivery.objects.first(),
     ]
     found.append(CardColumn.objects.create(team=team, key="c1", title=mark))
+    found.append(
+        ImportedCard.objects.create(card_import=table, row=2, card=case.card, case=case, after={"holder": mark})
+    )
+    found.append(ImportMapping.objects.create(team=team, titles=mark, columns={"0": "number"}, used_at=now))
+    found.append(CarrierName.objects.create(team=team, name=mark, carrier=carrier))
     found.append(CardView.objects.create(team=team, owner=by, name=mark, settings={"filters": {"holder": mark}}))
     return found

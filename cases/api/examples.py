@@ -48,6 +48,9 @@ REQUEST_BODIES: dict[str, dict[str, Any]] = {
     "record_message": {"kind": "acknowledged", "reference": "SL-4711"},
     "save_draft": {"name": "某某科技有限公司", "carrier_name": "中国移动", "signed_on": "2026-10-16", "body": "……"},
     "name_columns": {"columns": ["number", "carrier", None, "submitted_at"]},
+    "set_reading": {"sheet": 0, "header_row": 3, "carrier": "china-mobile"},
+    "replace_cells": {"fixes": [{"row": 12, "column": 0, "text": "13800138000"}]},
+    "name_unknown_carrier": {"name": "老王通讯", "carrier": "china-unicom"},
     "log_many": {"items": [_CASE, {"number": "13900139000", "carrier": "china-unicom"}]},
     **{action.name.lower(): dict(spec.example) for action, spec in ACTIONS.items() if spec.summary},
     **{

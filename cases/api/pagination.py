@@ -3,9 +3,10 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
@@ -61,6 +62,14 @@ def paginate(rows: QuerySet[_Row], params: PageParams, *, ascending: bool = Fals
     return _page_rows(items[: params.limit], "newest", has_next=len(items) > params.limit)
 
 
+def paginate_numbers(numbers: Sequence[int], params: PageParams) -> tuple[Sequence[int], str | None]:
+    """A page of ascending numbers from 1 on, and the cursor of the next one; raises InvalidCursor."""
+    first = bisect_right(numbers, _decode_cursor(params.cursor, "number")[0]) if params.cursor else 0
+    shown = numbers[first : first + params.limit]
+    has_next = first + params.limit < len(numbers)
+    return shown, _encode_payload(["number", shown[-1], None]) if has_next else None
+
+
 def paginate_ordered(
     rows: QuerySet[_Row], params: PageParams, *, sort_name: str, sort_order: Order, visible_rows: QuerySet[_Row]
 ) -> PageRows[_Row]:
@@ -82,7 +91,10 @@ def _page_rows(rows: list[_Row], sort_name: str, *, has_next: bool) -> PageRows[
 def _encode_cursor(last_row: Model, sort_name: str) -> str:
     """A cursor after this row. It becomes part of a URL, so it never holds a phone number."""
     value = getattr(last_row, _TIMESTAMP_COLUMNS[sort_name]) if sort_name in _TIMESTAMP_COLUMNS else None
-    payload = [sort_name, last_row.pk, local(value).isoformat() if value else None]
+    return _encode_payload([sort_name, last_row.pk, local(value).isoformat() if value else None])
+
+
+def _encode_payload(payload: list[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(payload, separators=(",", ":")).encode()).decode().rstrip("=")
 
 

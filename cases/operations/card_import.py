@@ -17,8 +17,9 @@ from cases.formats.tables.refusals import NoNumberColumn
 from cases.models import CardImport, ImportedCard, ImportFailure, User
 from cases.models.choices import AuditKind, ImportState
 from cases.operations.audit_log import record_audit_entry
-from cases.operations.card_import_forecast import CASE_COUNT, WARNING_COUNT, Forecast, rows_with
+from cases.operations.card_import_forecast import CASE_COUNT, WARNING_COUNT, Forecast, forecast_repeats, rows_with
 from cases.operations.card_import_plan import CHANGED, NEW, SAME, SKIPPED, WRONG, ImportContext, RowPlan, RowRefused
+from cases.operations.card_import_repeats import TableScan
 from cases.operations.card_import_rows import take_rows
 from cases.operations.card_import_table import (
     ImportNotNew,
@@ -99,8 +100,10 @@ def plan_rows(
     table = open_table(card_import, now)
     if table is None:
         return
-    context = ImportContext(card_import.team, by, now, table.rows)
-    for chunk in _chunks(row for row in table.rows() if rows is None or row.row in rows):
+    repeats = forecast_repeats(card_import) if rows is not None else None
+    scan = table.rows if repeats is None else TableScan(repeats, {})
+    context = ImportContext(card_import.team, by, now, scan)
+    for chunk in _chunks(table.rows(rows)):
         yield from context.plan_rows(chunk)
 
 

@@ -7,11 +7,14 @@ from cases.domain.json_values import Json, JsonObject
 from cases.formats.tables.readings import ReadColumn
 from cases.models import CardImport
 from cases.operations.card_import_plan import ImportContext, RowPlan
+from cases.operations.card_import_repeats import Repeat, Repeats
 
 #: Counted beside the outcomes of the rows: the cases that are opened, and the rows with warnings.
 CASE_COUNT, WARNING_COUNT = "case", "warned"
 #: Names of carriers and people that a page offers to explain.
 _MOST_NAMES = 50
+#: Repeats that are stored, so that a page of a long table need not look for them in all of it.
+_MOST_REPEATS = 5000
 
 
 class Forecast:
@@ -20,7 +23,9 @@ class Forecast:
     As JSON: "counts" by outcome, CASE_COUNT and WARNING_COUNT; "ranges": of each of these, which rows they are
     ([[first, last], ...], counted from 1); "header_row"; "columns": [[index from 0, title, field], ...] as read;
     "unknown_carriers": [[name as written, how many cards], ...]; "new_columns": titles that become columns of the
-    team's own; "new_handlers": [[name, how many cards], ...] of people who are no members yet.
+    team's own; "new_handlers": [[name, how many cards], ...] of people who are no members yet;
+    "repeats": [[row, card of the row from 0, row that it repeats, whether it says more], ...], null where there are
+    very many.
     """
 
     def __init__(self, header_row: int, columns: Sequence[ReadColumn]) -> None:
@@ -68,7 +73,22 @@ class Forecast:
             "unknown_carriers": [[name, count] for name, count in self._carriers.most_common(_MOST_NAMES)],
             "new_columns": list(context.columns.missing(self._titles)),
             "new_handlers": handlers,
+            "repeats": _repeats_as_json(context.repeats),
         }
+
+
+def _repeats_as_json(repeats: Repeats) -> Json:
+    if len(repeats) > _MOST_REPEATS:
+        return None
+    return [[row, place, repeat.first_row, repeat.says_more] for (row, place), repeat in repeats.items()]
+
+
+def forecast_repeats(card_import: CardImport) -> Repeats | None:
+    """The repeats of a table as the dry run found them; None where they are not stored."""
+    stored = card_import.forecast.get("repeats")
+    if stored is None:
+        return None
+    return {(row, place): Repeat(first_row, says_more) for row, place, first_row, says_more in stored}
 
 
 def rows_with(card_import: CardImport, outcome: str) -> list[int]:

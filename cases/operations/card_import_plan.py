@@ -9,7 +9,7 @@ from cases.domain.errors import CaseError, gettext_noop
 from cases.formats.tables.readings import CardFactsRead, Message, ReadCard, ReadCase, ReadRow
 from cases.models import Card, Carrier, Case, Team, User
 from cases.operations.card_import_cases import CaseDecision, decide_case
-from cases.operations.card_import_repeats import Repeat, places, scan_table
+from cases.operations.card_import_repeats import Repeat, TableScan, places, scan_table
 from cases.operations.cards import CardFacts
 from cases.operations.carrier_names import is_known
 from cases.operations.imported_columns import TeamColumns, kind_of
@@ -72,15 +72,15 @@ class RowPlan:
 class ImportContext:
     """What the rows of a table are compared with: carriers, people, own columns, read once, and the other rows.
 
-    `read_rows` gives all rows of the table, so that it is known which repeat each other.
+    `rows`: what all rows of the table are known to have in common, or a function that gives them all, to find that out.
     """
 
-    def __init__(self, team: Team, by: User, now: datetime, read_rows: Callable[[], Iterable[ReadRow]]) -> None:
+    def __init__(self, team: Team, by: User, now: datetime, rows: TableScan | Callable[[], Iterable[ReadRow]]) -> None:
         self.team, self.by, self.now = team, by, now
         self.carriers = {carrier.slug: carrier for carrier in Carrier.objects.all() if is_known(carrier)}
         self.members = members_by_name(team)
         self.columns = TeamColumns(team)
-        scan = scan_table(read_rows, lambda value, other: kind_of([value]) == kind_of([other]))
+        scan = rows if isinstance(rows, TableScan) else scan_table(rows, _has_same_kind)
         self.repeats, self.own_values = scan.repeats, scan.own_values
 
     def handler_of(self, name: str) -> User | None:
@@ -190,6 +190,10 @@ class ImportContext:
             if before != value:
                 changes[title] = (before, value)
         return changes
+
+
+def _has_same_kind(value: str, other: str) -> bool:
+    return kind_of([value]) == kind_of([other])
 
 
 def _other_facts(read: CardFactsRead) -> dict[str, Any]:

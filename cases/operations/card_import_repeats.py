@@ -23,13 +23,14 @@ class Repeat:
 
 #: A card of a table: its row, and which of the row's cards it is, from 0.
 Place = tuple[int, int]
+Repeats = Mapping[Place, Repeat]
 
 
 @dataclass(frozen=True)
 class TableScan:
     """The repeats of a table, and by title some values of its own columns, of each kind of value at least one."""
 
-    repeats: Mapping[Place, Repeat]
+    repeats: Repeats
     own_values: Mapping[str, Iterable[str]]
 
 

@@ -1,7 +1,7 @@
 """The file of an import: stored, read with what a person has set, and what is learnt of its titles."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -136,9 +136,9 @@ class OpenTable:
         reader = SheetReader(sheet, options)
         self.header_row, self.columns = reader.header_row, reader.columns
 
-    def rows(self) -> Iterator[ReadRow]:
-        """All rows, in their order."""
-        return SheetReader(self.sheet, self._options).rows()
+    def rows(self, only: Container[int] | None = None) -> Iterator[ReadRow]:
+        """All rows, or those with these numbers, in their order."""
+        return SheetReader(self.sheet, self._options).rows(only)
 
 
 def open_table(card_import: CardImport, now: datetime) -> OpenTable | None:

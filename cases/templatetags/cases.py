@@ -13,6 +13,7 @@ from cases import clock, wording
 from cases.domain import masking, phones
 from cases.domain.case_standing import StandingKind
 from cases.domain.masking import mask_text
+from cases.formats.tables.refusals import MAX_ROWS, MAX_TABLE_BYTES, MEGABYTE
 from cases.models import AuditEntry, Card, Receipt
 from cases.selectors.search import MAX_KEYS
 from cases.wording import humanize
@@ -72,6 +73,12 @@ _TONES = {
     StandingKind.CONFIRMED: "done",
     StandingKind.WITHDRAWN: "quiet",
 }
+
+
+@register.simple_tag
+def table_limits() -> dict[str, str]:
+    """How large a table of cards may be: `size` in MB, and `rows`."""
+    return {"size": str(MAX_TABLE_BYTES // MEGABYTE), "rows": f"{MAX_ROWS:,}"}
 
 
 @register.filter

@@ -128,6 +128,7 @@ urlpatterns = [
     path("cards/import/template.xlsx", card_imports.card_import_template, name="card_import_template"),
     path("cards/import/<int:pk>/", card_imports.card_import_detail, name="card_import_detail"),
     path("cards/import/<int:pk>/do/", card_imports.card_import_action, name="card_import_action"),
+    path("cards/import/<int:pk>/undo/", card_imports.card_import_undo, name="card_import_undo"),
     path("cards/import/<int:pk>/failed.xlsx", card_imports.card_import_failed, name="card_import_failed"),
     path("cards/names/<name_column:column>/", card_names.name_options, name="card_names"),
     path("cards/new/", cards.card_new, name="card_new"),

@@ -34,6 +34,7 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, mobile: Carrie
     )  # fmt: skip
     ops.save_letter_draft(case, ops.LetterEdit("appeal", {}, "x", None), by=manager, now=now)
     table = card_import.upload(team, "a.csv", "号码\nbad\n".encode(), by=manager, now=now)
+    card_import.dry_run(table, by=manager, now=now)
     ImportFailure.objects.create(card_import=table, row=2, why="x")
     batch = Batch.objects.create(team=team, carrier=mobile, channel="letter", submitted_at=now, made_by=manager)
     return {

@@ -145,6 +145,7 @@ PRODUCT = {
     "cards/import/template.xlsx": NEW_PAGE,
     "cards/import/{import}/": Row("sign-in 404 403 ok ok 404", "405"),
     "cards/import/{import}/do/": PRESS,
+    "cards/import/{import}/undo/": FORM,
     "cards/import/{import}/failed.xlsx": Row("sign-in 404 403 ok ok 404", "405"),
     "cards/names/user/": OWN_PRESS,
     "cards/new/": NEW_FORM,

@@ -96,7 +96,10 @@ PAGES: dict[str, str] = {
     "GET cards/{card}/change/": "sign-in 404 403 masked masked 404",
     "GET cards/{card}/correct/": "sign-in 404 403 403 full 404",
     "GET cards/{card}/delete/": "sign-in 404 403 403 masked 404",
+    # Whoever imports a table has to check its numbers; that is recorded.
     "GET cards/import/{import}/": "sign-in 404 403 masked masked 404",
+    "GET cards/import/{preview}/": "sign-in 404 403 full full 404",
+    "GET cards/import/{import}/undo/": "sign-in 404 403 200 masked 404",  # an agent's own imports alone
     "GET cards/import/{import}/failed.xlsx": "sign-in 404 403 full full 404",
     "GET cards/import/template.xlsx": "sign-in masked 403 masked masked masked",
     # Exports
@@ -156,6 +159,9 @@ API: dict[str, str] = {
     # Imports
     "GET imports": "401 masked 403 masked masked masked",
     "GET imports/{import}": "401 404 403 masked masked 404",
+    "GET imports/{preview}": "401 404 403 masked masked 404",
+    "GET imports/{preview}/rows": "401 404 403 masked masked 404",
+    "GET imports/{preview}/rows?numbers=full": "401 404 403 full full 404",
     "GET imports/{import}/failures": "401 404 403 masked masked 404",
     "GET imports/{import}/failed": "401 404 403 full full 404",
     # Exports
@@ -250,7 +256,9 @@ NO_NUMBERS: dict[str, list[str]] = {
     "answers with what was recorded or refused, by reference": [
         "api/v1/bulk/follow-up", "api/v1/bulk/reply", "api/v1/bulk/verify", "api/v1/bulk/hand-over",
         "api/v1/bulk/snooze", "api/v1/bulk/withdraw", "api/v1/bulk/undo", "api/v1/bulk/receipts", "api/v1/bulk/cases",
-        "api/v1/batches/<int:pk>/answer", "api/v1/imports/<int:pk>/columns", "api/v1/imports/<int:pk>/run",
+        "api/v1/batches/<int:pk>/answer", "api/v1/imports/<int:pk>/columns", "api/v1/imports/<int:pk>/reading",
+        "api/v1/imports/<int:pk>/cells", "api/v1/imports/<int:pk>/carriers", "api/v1/imports/<int:pk>/run",
+        "api/v1/imports/<int:pk>/take-back",
         "api/v1/imports/<int:pk>/stop", "api/v1/messages/<int:pk>/case", "api/v1/messages/<int:pk>/record",
         "api/v1/messages/<int:pk>/set-aside", "api/v1/cards/<int:pk>/number",
         "api/v1/cases/<slug:reference>/letters/<slug:kind>/final",

@@ -84,7 +84,8 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, agent: User, m
         user=make_user("key@example.com", team), type=Authenticator.Type.WEBAUTHN, data={"name": "x", "credential": {}}
     )
     table = CardImport(team=team, made_by=manager, made_at=now, name="x", titles=["号码"], columns={"0": "number"})
-    table.store_rows([["号码"], ["bad"]])
+    table.store_sheets([{"name": None, "rows": [["号码"], ["bad"]], "merges": [], "hidden": False}])
+    table.sheets, table.last_row = [[None, 2]], 2
     table.save()
     ImportFailure.objects.create(card_import=table, row=2, why="x")
     forwarder = add_forwarder(team, ForwarderKind.JSON, name="x", signed=False)

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.forged
 
 WHO = ("anonymous", "other", "viewer", "agent", "manager", "operator")
 #: The numbers of the two cases, and a third in the failed row of an import; as they may stand in an answer.
-NUMBERS = re.compile(rb"138 ?0000 ?000[56]|13800000099")
+NUMBERS = re.compile(rb"138 ?0000 ?000[56]|138 ?0000 ?0099")
 RECEIPT = b"synthetic receipt: what nobody else should read"
 
 
@@ -53,8 +53,11 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, mobile: Carrie
         team=team, source="pasted", sender="10086", text="【测试】号码13800000005请到营业厅办理", received_at=NOW,
         stored_at=NOW, digest="0" * 64, state="proposed", meaning="ambiguous", case=case, card=case.card,
     )  # fmt: skip
-    table = card_import.upload(team, "a.csv", "号码,运营商\n13800000099,没有\n".encode(), by=manager, now=NOW)
-    card_import.dry_run(table, {0: "number", 1: "carrier"}, by=manager, now=NOW)
+    data = "号码,运营商,机主\n13800000099,移动,甲\n13800000099,移动,乙\n".encode()
+    table = card_import.upload(team, "a.csv", data, by=manager, now=NOW)
+    card_import.dry_run(table, by=manager, now=NOW)
+    preview = card_import.upload(team, "b.csv", "号码\n13800000099\n".encode(), by=manager, now=NOW)
+    card_import.dry_run(preview, by=manager, now=NOW)
     card_import.start(table, by=manager, now=NOW)
     list(card_import.run_chunks(table.pk, NOW, lambda errors: " ".join(map(str, errors))))
     return {
@@ -67,6 +70,7 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, mobile: Carrie
         "letter": letter.pk,
         "message": message.pk,
         "import": table.pk,
+        "preview": preview.pk,
         "team": team.pk,
         "slug": mobile.slug,
         "calendar": create_calendar_address(manager),

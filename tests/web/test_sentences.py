@@ -172,12 +172,13 @@ def test_the_example_says_which_day_it_is(anybody: Person, language: str) -> Non
 def test_links_stand_inside_their_sentences(reader: Person, anybody: Person, language: str) -> None:
     anybody.client.cookies["django_language"] = language
     begin = {
-        "en": "Takes about a minute. Have many cards? Import a spreadsheet.",
-        "zh-hans": "约需一分钟。号码多？导入表格",
+        "en": "No list yet? Download a blank template (XLSX).",
+        "zh-hans": "还没有表格？下载空白模板（XLSX）。",
     }[language]
-    page = reader.get("/")
+    page = reader.get("/cards/import/")
     assert begin in page.text
-    assert ("/cards/import/", {"en": "Import a spreadsheet", "zh-hans": "导入表格"}[language]) in page.links
+    template = {"en": "Download a blank template (XLSX)", "zh-hans": "下载空白模板（XLSX）"}[language]
+    assert ("/cards/import/template.xlsx", template) in page.links
     delays = anybody.get("/guide/delays/")
     said = {
         "en": "we recommend it once the reply is 11 working days overdue. Call the complaint line",

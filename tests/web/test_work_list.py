@@ -1,10 +1,12 @@
 """The work list: what must I do now?"""
 
+from collections.abc import Callable
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases import operations as ops
-from cases.models import Carrier, Case, Team, User
+from cases.models import Card, Carrier, Case, Team, User
 from tests.helpers import at, new_case
 from tests.web import scenarios
 from tests.web.html_client import Page, Person
@@ -91,10 +93,34 @@ def test_the_longest_overdue_comes_first(me: Person, new_driver: Make) -> None:
 
 def test_with_no_case_at_all_it_says_how_to_begin(me: Person) -> None:
     page = me.get("/")
-    assert "No cases yet" in page.text
+    assert page.part("first-use").startswith("Start with your spreadsheet")
     assert "Log your first cancellation: the number, the reason and when you submitted the request." in page.text
-    assert page.hrefs.count("/cases/new/") == 2
+    assert page.hrefs.count("/cases/new/") == 1
+    assert [form.action for form in page.forms if "pasted" in form.every] == ["/cards/import/"]
     assert order(page) == []
+
+
+def test_who_may_only_read_is_not_asked_for_a_table(viewer: User, sign_in: Callable[[User], Person]) -> None:
+    reader = sign_in(viewer)
+    for address in ("/", "/cards/"):
+        page = reader.get(address)
+        assert [form.action for form in page.forms if "pasted" in form.every] == []
+        assert {"/": "No cases yet", "/cards/": "No cards yet"}[address] in page.text
+
+
+def test_with_cards_and_no_case_it_says_how_to_log_them(me: Person, team: Team, mobile: Carrier) -> None:
+    Card.objects.create(team=team, number="13800000001", carrier=mobile)
+    page = me.get("/")
+    assert "No cases yet Your cards are under Cards." in page.text
+    assert "/batches/new/" in page.hrefs
+    assert "pasted" not in page.html
+
+
+def test_with_every_case_closed_there_is_nothing_to_do(me: Person, new_driver: Make) -> None:
+    scenarios.confirmed(new_driver)
+    page = me.get("/")
+    assert "Nothing to do right now" in page.text
+    assert "No cases yet" not in page.text
 
 
 def test_with_nothing_to_do_it_says_what_comes_next_and_when(me: Person, new_driver: Make) -> None:
@@ -136,9 +162,9 @@ def test_long_sections_are_cut_with_a_link_to_all_of_them(me: Person, new_driver
 
 def test_another_teams_cases_are_not_there(me: Person, other_team: Team, stranger: User, mobile: Carrier) -> None:
     new_case(other_team, mobile, stranger, number="13911112222", submitted="2026-09-30T15:00")
-    assert "No cases yet" in me.get("/").text
+    assert "Start with your spreadsheet" in me.get("/").text
     assert "No cases found" in me.get("/cases/").text
-    assert "No cards yet" in me.get("/cards/").text
+    assert "Start with your spreadsheet" in me.get("/cards/").text
 
 
 def queries_of(me: Person, path: str) -> int:

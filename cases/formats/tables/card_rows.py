@@ -1,6 +1,6 @@
 """The cards of a sheet: which rows are cards, and what each says."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cases.formats.tables.block_reader import BlockReader, Grid, heading_carrier, named_carrier, skipped_row
@@ -82,9 +82,13 @@ class SheetReader:
         self.header_row = self._layout.header_row
         self.columns = _columns(self._layout)
 
-    def rows(self) -> Iterator[ReadRow]:
-        """The rows in their order; to be gone through once."""
-        grid, at = self._grid, 0
+    def rows(self, only: Container[int] | None = None) -> Iterator[ReadRow]:
+        """The rows in their order, all of them or those with these numbers (from 1); to be gone through once."""
+        rows = self._rows(self._grid if only is None else _grid_of(self._grid, only))
+        return rows if only is None else (row for row in rows if row.row in only)
+
+    def _rows(self, grid: Grid) -> Iterator[ReadRow]:
+        at = 0
         for block in self._layout.blocks:
             for index in range(at, block.first_title_row):
                 self._carrier = heading_carrier(grid.own[index], self._options) or self._carrier
@@ -92,6 +96,15 @@ class SheetReader:
             reader = BlockReader(block, grid, self._options, self._carrier)
             yield from reader.read()
             self._carrier, at = reader.carrier, block.end
+
+
+def _grid_of(grid: Grid, only: Container[int]) -> Grid:
+    """The grid without rows that nobody wants; those with one text stay, as they may be headings of others."""
+    own = [
+        row if number in only or sum(map(bool, row)) == 1 else []
+        for number, row in enumerate(grid.own, 1)
+    ]
+    return replace(grid, own=own)
 
 
 def choose_sheet(sheets: Sequence[Sheet]) -> int:

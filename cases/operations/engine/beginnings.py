@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cases.domain.business_days import WorkingCalendar, local_iso
+from cases.domain.case_state import CaseState
 from cases.domain.errors import CaseError
 from cases.domain.status import Status
 from cases.models import Case, User, Verification, WaitingRound
@@ -19,7 +20,7 @@ from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.case_rows import LoadedRows, save_rows, save_verifications
 from cases.operations.engine.rights import ActorRoles
 from cases.operations.engine.verb import Verb, Work
-from cases.operations.next_reminder import schedule_next_reminder
+from cases.operations.next_reminder import reminder_state, schedule_next_reminder
 from cases.selectors import working_calendar
 
 
@@ -62,6 +63,7 @@ class _Writing:
         self._writers = [timeline_writer.TimelineWriter(token, calendar) for token in tokens]
         self._rows = LoadedRows()
         self._cases: list[Case] = []
+        self._next_reminders: dict[tuple[CaseState, datetime, int | None], datetime | None] = {}
         self._works: list[Work] = []
 
     def apply(self, beginning: Beginning) -> None:
@@ -82,9 +84,19 @@ class _Writing:
             has_new_round = any(isinstance(row, WaitingRound) for row in work.changed_rows[changes:])
             case.version += has_new_round or (status_from, was_handled_by) != (case.status, case.handler_id)
             writer.add(work, status_from=status_from)
-        schedule_next_reminder(case, work.escalations, self._calendar, seen_at=self._now)
+        self._schedule_next_reminder(work)
         self._cases.append(case)
         self._works.append(work)
+
+    def _schedule_next_reminder(self, work: Work) -> None:
+        """Many cases of one table stand alike; what reminders depend on is counted through once for them."""
+        case = work.case
+        since = case.reminded_until or case.submitted_at or case.created_at
+        key = (reminder_state(case, work.escalations), since, case.handler_id)
+        if key not in self._next_reminders:
+            schedule_next_reminder(case, work.escalations, self._calendar, seen_at=self._now)
+            self._next_reminders[key] = case.next_reminder_at
+        case.next_reminder_at = self._next_reminders[key]
 
     def save(self) -> None:
         """Write the cases, and what hangs on them."""

@@ -71,10 +71,12 @@ def work_list(request: TeamRequest) -> HttpResponse:
     ]
     sections = _load_sections(section_queries, cases, now, calendar)
     upcoming = next((row.case for section in sections if section.key == "waiting" for row in section.rows), None)
+    nothing_open = not any(section.count for section in sections)
     context = {
         "sections": sections,
         "nothing_to_do": not any(section.count for section in sections if section.key not in ("waiting", "draft")),
-        "has_no_cases": not any(section.count for section in sections),
+        "is_first_use": nothing_open and not selectors.cards_of(request.team).exists(),
+        "has_no_cases": nothing_open and not cases.exists(),
         "upcoming": upcoming,
         "upcoming_words": wording.deadline_in_text(upcoming.reply_by) if upcoming and upcoming.reply_by else "",
         **list_context(request, NumberList.WORK_LIST, [row for section in sections for row in section.rows]),
