@@ -182,13 +182,17 @@ def _multiply(count: int) -> None:
     numbers = f"WITH RECURSIVE n(i) AS (SELECT {PATTERNS} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {count}) "
     other = f"1 + i % {TEAMS - 1}"
     teams = f"{team} + CASE WHEN i % 10 = 0 THEN 0 ELSE {other} END"
-    holder = (
-        f"CASE WHEN i % 5 = 0 THEN '' ELSE SUBSTR('{_SURNAMES}', CAST(1 + i % 20 AS int), 1) || '某' || i % 1000 END"
+    surname = f"SUBSTR('{_SURNAMES}', CAST(1 + i % 20 AS int), 1)"
+    holder = f"CASE WHEN i % 5 = 0 THEN '' ELSE {surname} || '某' || (i % 1000) END"
+    department = (
+        "CASE WHEN i % 500 = 0 THEN '法务部' WHEN i / 10 % 10 < 6 THEN '销售一部' WHEN i / 10 % 10 < 9 THEN '客服部' "
+        "ELSE '' END"
     )
+    user = f"CASE WHEN i % 3 = 0 THEN '' ELSE {surname} || '小' || (i % 997) END"
     number = "CAST(13000000000 + CAST(i AS bigint) * 7919 % 1000000000 AS varchar(13))"
     reference = "CASE WHEN p.submitted_at IS NULL THEN '' ELSE 'SL' || (20260000000 + i) END"
     own: dict[type[Any], dict[str, str]] = {
-        Card: {"team_id": teams, "number": number, "holder": holder},
+        Card: {"team_id": teams, "number": number, "holder": holder, "department": department, "user": user},
         Verification: {"case_id": "i + 1"},
         Case: {
             "team_id": teams,

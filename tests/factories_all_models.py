@@ -9,7 +9,9 @@ from cases.models import (
     Batch,
     Branch,
     Card,
+    CardColumn,
     CardImport,
+    CardView,
     Carrier,
     CarrierMessage,
     Case,
@@ -107,4 +109,6 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
         NoticeReminder.objects.first(),
         ReminderDelivery.objects.first(),
     ]
+    found.append(CardColumn.objects.create(team=team, key="c1", title=mark))
+    found.append(CardView.objects.create(team=team, owner=by, name=mark, settings={"filters": {"holder": mark}}))
     return found

@@ -21,6 +21,7 @@ from cases.domain import masking, phones
 from cases.domain.errors import CardHasCases, NumberRefused, ReasonMissing
 from cases.models import Card
 from cases.operations.audit_log import record_number_shown
+from cases.operations.card_columns import own_columns
 from cases.operations.cards import CardFacts, correct_number, delete_card, update_card
 
 
@@ -65,7 +66,7 @@ class CardForm(ModelForm[Card]):
 @admin.register(Card)
 class CardAdmin(CappedAdmin[Card], ProtectedDeleteAdmin[Card]):
     form = CardForm
-    list_display = ("masked", "carrier", "holder", "purpose", "team", "contract_end")
+    list_display = ("masked", "carrier", "holder", "department", "purpose", "team", "contract_end")
     list_filter = ("carrier", "purpose")
     list_select_related = ("carrier", "team")
     search_fields = ("number",)  # shows the box; `get_search_results` searches
@@ -74,7 +75,15 @@ class CardAdmin(CappedAdmin[Card], ProtectedDeleteAdmin[Card]):
     list_per_page = 50
     fieldsets = (
         (None, {"fields": ("number", "reason", "team", "carrier", "cases")}),
-        (gettext_lazy("Card details"), {"fields": ("holder", "purpose", "plan", "monthly_fee", "contract_end")}),
+        (
+            gettext_lazy("Card details"),
+            {
+                "fields": (
+                    *("holder", "user", "department", "purpose", "plan", "monthly_fee", "iccid", "opened_on"),
+                    *("contract_end", "note", "handler_name", "own_values"),
+                )
+            },
+        ),
     )
     autocomplete_fields = ("team",)
 
@@ -93,7 +102,7 @@ class CardAdmin(CappedAdmin[Card], ProtectedDeleteAdmin[Card]):
         assert isinstance(form, CardForm)
         by, now = signed_in_user(request), request_now(request)
         with transaction.atomic():
-            values = {name: getattr(obj, name) for name in CardFacts.__dataclass_fields__}
+            values = {name: getattr(obj, name) for name in CardFacts.__dataclass_fields__ if name != "custom"}
             update_card(obj, obj.carrier, values, by=by, now=now)
             if form.corrects_number:
                 correct_number(obj, form.cleaned_data["number"], form.cleaned_data["reason"], by=by, now=now)
@@ -111,7 +120,7 @@ class CardAdmin(CappedAdmin[Card], ProtectedDeleteAdmin[Card]):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Card | None = None) -> tuple[str, ...]:
         # Cases belong to the team of their card: a card does not change hands.
-        always = ("cases", "team") if obj else ("cases",)
+        always = ("cases", "own_values", "team") if obj else ("cases", "own_values")
         return (*always, "number") if obj and obj.is_erased else always
 
     def get_search_results(
@@ -128,6 +137,16 @@ class CardAdmin(CappedAdmin[Card], ProtectedDeleteAdmin[Card]):
     @admin.display(description=gettext_lazy("number"), ordering="number")
     def masked(self, card: Card) -> str:
         return masking.mask_number(card.number)
+
+    @admin.display(description=gettext_lazy("own columns"))
+    def own_values(self, card: Card) -> str:
+        """What the team's own columns say; the team changes them on its pages."""
+        if card.pk is None:
+            return "-"
+        columns = own_columns(card.team_id)
+        return "; ".join(
+            f"{column.title}: {card.custom[column.key]}" for column in columns if column.key in card.custom
+        )
 
     @admin.display(description=gettext_lazy("cases"))
     def cases(self, card: Card) -> SafeString | str:

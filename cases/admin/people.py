@@ -175,7 +175,8 @@ class MembershipInline(TabularInline[Membership, Team]):
 
 @admin.register(Team)
 class TeamAdmin(ProtectedDeleteAdmin[Team]):
-    list_display = ("name", "member_count", "created_at")
+    list_display = ("name", "member_count", "full_numbers", "created_at")
+    list_filter = ("full_numbers",)
     search_fields = ("name",)
     ordering = ("name", "pk")
     inlines = (MembershipInline,)
@@ -185,13 +186,14 @@ class TeamAdmin(ProtectedDeleteAdmin[Team]):
 
     def save_model(self, request: HttpRequest, obj: Team, form: ModelForm[Team], change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if change and "name" in form.changed_data:
+        changes = {"name": f"name: {obj.name}", "full_numbers": f"full_numbers: {obj.full_numbers}"}
+        for about in [text for field, text in changes.items() if change and field in form.changed_data]:
             record_audit_entry(
                 AuditKind.SETTINGS_CHANGED,
                 by=signed_in_user(request),
                 now=request_now(request),
                 team=obj,
-                about=f"name: {obj.name}",
+                about=about,
             )
 
     def save_formset(

@@ -1,8 +1,9 @@
 """The columns of exported lists, and the cells of their rows."""
 
-from collections.abc import Iterator
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, cast
 
 from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
@@ -11,9 +12,11 @@ from django.utils.translation import pgettext
 from cases import wording
 from cases.documents.tables import Cell
 from cases.domain import masking
-from cases.domain.business_days import WorkingCalendar
-from cases.models import Case
+from cases.domain.business_days import WorkingCalendar, local
+from cases.domain.card_columns import Kind
+from cases.models import CardColumn, Case
 from cases.operations.next_reminder import standing_of
+from cases.wording.card_columns import cell_text, column_titles
 
 if TYPE_CHECKING:
     from cases.selectors.visibility import CountedCard
@@ -39,6 +42,8 @@ def case_titles() -> list[str]:
         _("Request channel"),
         _("Assignee"),
         _("Holder"),
+        pgettext("of a card", "User"),
+        _("Department"),
         pgettext("when it happened", "Confirmed cancelled"),
     ]
 
@@ -71,39 +76,65 @@ def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
         case.get_channel_display(),
         str(case.handler) if case.handler else "",
         case.card.holder,
+        case.card.user,
+        case.card.department,
         case.confirmed_at,
     ]
 
 
-def card_titles() -> list[str]:
-    """The columns of the card register, in the active language."""
-    return [
-        _("Number"),
-        _("Carrier"),
-        _("Holder"),
-        _("Used for"),
-        _("Plan"),
-        _("Monthly fee (yuan)"),
-        _("Contract ends"),
-        _("Cases"),
-        _("Open case"),
-    ]
+def all_card_columns(columns: Sequence[CardColumn]) -> list[str]:
+    """Every column of the table of cards, the team's own among them: what an export has where nobody chose."""
+    return list(column_titles(columns))
 
 
-def card_rows(cards: "QuerySet[CountedCard]", *, full_numbers: bool) -> Iterator[list[Cell]]:
-    """The cards in their order, as the register shows them."""
+def card_titles(names: Sequence[str], columns: Sequence[CardColumn]) -> list[str]:
+    """The titles of columns of the table of cards, in the active language; the open case is its reference."""
+    titles = column_titles(columns)
+    return [titles[name] for name in names]
+
+
+def card_rows(
+    cards: "QuerySet[CountedCard]", names: Sequence[str], columns: Sequence[CardColumn], *, full_numbers: bool
+) -> Iterator[list[Cell]]:
+    """The cards in their order, with these columns; texts too have numbers masked unless `full_numbers`."""
+    kinds = {column.key: column.kind for column in columns}
     for card in cards.iterator(chunk_size=CHUNK_SIZE):
-        yield [
-            card.number if full_numbers and not card.is_erased else masking.mask_number(card.number),
-            str(card.carrier),
-            card.holder,
-            card.get_purpose_display(),
-            card.plan,
-            card.monthly_fee,
-            card.contract_end,
-            card.case_count,
-            card.open_reference or "",
-        ]
+        yield [_card_cell(card, name, kinds, full_numbers=full_numbers) for name in names]
+
+
+def _card_cell(card: "CountedCard", name: str, kinds: Mapping[str, str], *, full_numbers: bool) -> Cell:
+    if name == "number":
+        return card.number if full_numbers and not card.is_erased else masking.mask_number(card.number)
+    if name == "cases":
+        return card.case_count
+    if name == "standing":
+        return card.open_reference or ""
+    if name == "added":
+        return local(card.created_at).date()
+    if name in ("monthly_fee", "opened_on", "contract_end"):
+        return cast("Cell", getattr(card, name))
+    text = cell_text(card, name)
+    shown = text if full_numbers else masking.mask_text(text)
+    if text and shown == text and kinds.get(name) == Kind.NUMBER:
+        return _number(text)
+    if text and kinds.get(name) == Kind.DATE:
+        return _day(text)
+    return shown
+
+
+def _number(text: str) -> Cell:
+    """A number of an own column; more digits than a spreadsheet can hold stay text."""
+    try:
+        return Decimal(text) if len(text) <= 15 else text
+    except InvalidOperation:
+        return text
+
+
+def _day(text: str) -> Cell:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text
 
 
 def _chunks(cases: QuerySet[Case]) -> Iterator[list[Case]]:

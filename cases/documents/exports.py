@@ -12,11 +12,11 @@ from django.http import FileResponse
 
 from cases import selectors
 from cases.documents.dossier import DossierOptions, write_dossier
-from cases.documents.export_columns import card_rows, card_titles, case_rows, case_titles
+from cases.documents.export_columns import all_card_columns, card_rows, card_titles, case_rows, case_titles
 from cases.documents.tables import Cell, Format, write_table
 from cases.domain.business_days import local
 from cases.domain.errors import CaseError, gettext_noop
-from cases.models import Card, Case, Team, User
+from cases.models import Card, CardColumn, Case, Team, User
 from cases.operations.audit_log import record_dossier_export, record_list_export
 from cases.operations.export_rights import check_dossier_export, check_list_export
 
@@ -61,8 +61,17 @@ def cases_export(cases: QuerySet[Case], now: datetime) -> ListExport:
     )
 
 
-def cards_export(cards: "QuerySet[CountedCard]") -> ListExport:
-    return ListExport("cards", cards, card_titles(), lambda full_numbers: card_rows(cards, full_numbers=full_numbers))
+def cards_export(
+    cards: "QuerySet[CountedCard]", columns: Sequence[CardColumn], names: Sequence[str] = ()
+) -> ListExport:
+    """The cards in their order; `columns` are the team's own, `names` the columns that are wanted, none: all."""
+    names = names or all_card_columns(columns)
+    return ListExport(
+        "cards",
+        cards,
+        card_titles(names, columns),
+        lambda full_numbers: card_rows(cards, names, columns, full_numbers=full_numbers),
+    )
 
 
 def table_response(

@@ -45,6 +45,7 @@ def personal_data(user: User, now: datetime) -> dict[str, object]:
         "teams": [
             {"name": membership.team.name, "role": membership.role} for membership in selectors.memberships_of(user)
         ],
+        "views_of_cards": list(user.card_views.order_by("pk").values("name", "settings", "is_default", "team__name")),
         "tokens": list(
             tokens_of_user(user)
             .order_by("pk")

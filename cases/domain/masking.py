@@ -9,6 +9,7 @@ from cases.domain.json_values import Json, JsonObject
 
 # Mobile numbers as people write them: 138 0013 8000, +86-13800138000; 13 digits are machines' cards.
 _NUMBER = re.compile(r"(?<!\d)(?:\+?86[ -]?)?(1\d{2})[ -]?(\d{4})[ -]?(\d{6}|\d{4})(?!\d)")
+_NUMBER_AMONG_WORDS = re.compile(rf"(?<![A-Za-z0-9-]){_NUMBER.pattern}(?![A-Za-z-])")
 #: Values that are digests, or hold one: changing a digit would make it another.
 _DIGESTS = frozenset({"sha256", "hash", "head", "fingerprint", "file"})
 
@@ -21,11 +22,14 @@ def mask_number(number: str) -> str:
 
 
 def mask_if_number(text: str) -> str:
-    """What was typed to search for, with a number in full masked: addresses of pages are kept in histories and logs."""
+    """What was typed to search for, with a number in full masked: addresses of pages are kept in histories and logs.
+
+    Also a number among words, but not the digits of a reference ('GD13800138000').
+    """
     try:
         return mask_number(phones.parse(text))
     except NumberRefused:
-        return text
+        return _NUMBER_AMONG_WORDS.sub(lambda match: mask_number("".join(match.groups())), text)
 
 
 def mask_text(text: str) -> str:

@@ -73,6 +73,15 @@ class Card(models.Model):
             # Search by the beginning of a user's or a department's name, and the filters by them.
             models.Index("team", Folded("user"), name="card_user"),
             models.Index("team", Folded("department"), name="card_department"),
+            # The table by fee and by the end of the contract, either way; the others follow in the order of their keys.
+            models.Index(
+                fields=["team", "monthly_fee", "id"], condition=models.Q(monthly_fee__isnull=False), name="card_fee"
+            ),
+            models.Index(
+                fields=["team", "contract_end", "id"],
+                condition=models.Q(contract_end__isnull=False),
+                name="card_contract_end",
+            ),
             # Those whose handler has not joined yet: few.
             models.Index(
                 fields=["team", "handler_name"], condition=~models.Q(handler_name=""), name="card_handler_name"
@@ -121,6 +130,8 @@ class CardView(models.Model):
         User, models.CASCADE, null=True, blank=True, related_name="card_views", verbose_name=_("saved by")
     )
     name = models.CharField(_("name"), max_length=60)
+    # The register opens with it: their own before the team's.
+    is_default = models.BooleanField(_("opens first"), default=False, db_default=False)
     # {"columns": ["number", "c1"], "sort": "-department", "filters": {"carrier": "china-mobile"}, "rows": 50}
     settings = models.JSONField(default=dict)
 

@@ -4,6 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cases.domain.full_numbers import FullNumbersSetting
 from cases.domain.message_meaning import MEANING_LABELS
 from cases.domain.reminder_kinds import REMINDER_LABELS
 from cases.domain.roles import ROLE_LABELS
@@ -231,9 +232,9 @@ class ColumnKind(TextChoices):
 class FullNumbers(TextChoices):
     """Whether those who work in a team see numbers in full on lists and cases."""
 
-    SWITCH = "switch", _("With a switch, for the session")
-    DEFAULT = "default", _("Always")
-    FORBIDDEN = "forbidden", _("Never on lists")
+    SWITCH = FullNumbersSetting.SWITCH.value, _("With a switch, for the session")
+    DEFAULT = FullNumbersSetting.DEFAULT.value, _("Always")
+    FORBIDDEN = FullNumbersSetting.FORBIDDEN.value, _("Never on lists")
 
 
 class AuditKind(TextChoices):

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from cases.models import AuditEntry, Card, Case, Team, User
+from cases.domain.business_days import local, start_of_day
+from cases.models import AuditEntry, Card, Case, Membership, Team, User
 from cases.models.choices import AuditKind
 
 
@@ -40,6 +42,30 @@ def _cut(about: str) -> str:
 def record_number_shown(card: Card, *, by: User, now: datetime, case: Case | None = None) -> None:
     """Record that somebody saw a number in full; the card's page shows it."""
     AuditEntry.objects.create(at=now, kind=AuditKind.NUMBER_SHOWN, by=by, team=card.team, card=card, case=case)
+
+
+def record_number_in_full(card: Card, *, by: User, now: datetime, case: Case | None = None) -> None:
+    """Somebody who has full numbers switched on looks at a card or at one of its cases: once a day."""
+    entry = AuditEntry(at=now, kind=AuditKind.NUMBER_SHOWN, by=by, team_id=card.team_id, card=card, case=case)
+    _record_once_a_day(entry, AuditEntry.objects.filter(kind=entry.kind, by=by, card=card))
+
+
+def record_list_in_full(team: Team, about: str, *, by: User, now: datetime) -> None:
+    """Somebody who has full numbers switched on looks at a list of the team, which `about` names: once a day."""
+    entry = AuditEntry(at=now, kind=AuditKind.NUMBERS_SHOWN, by=by, team=team, about=_cut(about))
+    _record_once_a_day(entry, AuditEntry.objects.filter(kind=entry.kind, by=by, team=team, about=entry.about))
+
+
+def _record_once_a_day(entry: AuditEntry, like_it: QuerySet[AuditEntry]) -> None:
+    """Save an entry unless there is one `like_it` of its day in Shanghai; a short write, and none most of the time."""
+    of_the_day = like_it.filter(at__gte=start_of_day(local(entry.at).date()))
+    if of_the_day.exists():
+        return
+    with transaction.atomic():
+        # Of two tabs at once the second waits here, and then finds the entry of the first.
+        list(Membership.objects.select_for_update().filter(team=entry.team_id, user=entry.by_id).order_by())
+        if not of_the_day.exists():
+            entry.save()
 
 
 def record_numbers_shown(team: Team, cases: Sequence[Case], *, by: User | None, now: datetime, about: str = "") -> None:

@@ -8,11 +8,11 @@ from typing import Any, Literal
 from cases.domain.errors import CaseError, gettext_noop
 from cases.formats.tables.readings import CardFactsRead, Message, ReadCard, ReadCase, ReadRow
 from cases.models import Card, Carrier, Case, Team, User
-from cases.operations.card_columns import TeamColumns, kind_of
 from cases.operations.card_import_cases import CaseDecision, decide_case
 from cases.operations.card_import_repeats import Repeat, places, scan_table
 from cases.operations.cards import CardFacts
 from cases.operations.carrier_names import is_known
+from cases.operations.imported_columns import TeamColumns, kind_of
 from cases.operations.named_handlers import members_by_name, normalized_name
 from cases.selectors import cards_of
 

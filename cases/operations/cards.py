@@ -14,6 +14,7 @@ from cases.models import AuditEntry, Card, Carrier, CarrierMessage, Case, Team, 
 from cases.models.choices import AuditKind
 from cases.operations.audit_log import record_audit_entry
 from cases.operations.card_changes import CorrectNumber, card_state, record_card_changes
+from cases.operations.card_columns import own_columns, set_values
 from cases.operations.engine.bulk_insert import insert_rows
 from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.perform import perform
@@ -133,18 +134,19 @@ def register_card(
 def update_card(card: Card, carrier: Carrier, values: Mapping[str, object], *, by: User | None, now: datetime) -> Card:
     """Change what the register says of a card; unlike in CardFacts, an empty value empties it.
 
-    `values` are columns of CardFacts. Another holder or carrier is recorded on the card's open cases and in the audit
-    log, as of `now` (aware). Raises Django's ValidationError.
+    `values` are columns of CardFacts; `custom` has the values of own columns that are changed, as they are typed, by
+    their keys. What was changed is in the audit log as of `now` (aware), another holder or carrier also on the card's
+    open cases. Raises Django's ValidationError, and UnknownColumn or ValueRefused of own columns.
     """
     with transaction.atomic():
-        before = card_state(_lock(card))
-        for name, value in values.items():
-            setattr(card, name, value)
-        card.carrier = carrier
-        card.full_clean(exclude=["team", "number"])
-        card.save(update_fields=["carrier", *values])
-        record_card_changes([(card, before)], by=by, now=now)
-    return card
+        stored = _lock(card)
+        before = card_state(stored)
+        set_values(stored, values, own_columns(card.team_id) if values.get("custom") else [])
+        stored.carrier = carrier
+        stored.full_clean(exclude=["team", "number"])
+        stored.save(update_fields=["carrier", *values])
+        record_card_changes([(stored, before)], by=by, now=now)
+    return stored
 
 
 def _lock(card: Card) -> Card:

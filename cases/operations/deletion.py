@@ -171,6 +171,7 @@ def anonymize_user(user: User) -> None:
         session.end()
     for model in (EmailAddress, Authenticator, NotificationChannel, CalendarAddress):
         model._base_manager.filter(user=user).delete()
+    user.card_views.all().delete()  # their filters may name people
     AuditEntry.objects.filter(by=user, team=None).erase()
     user.email, user.name, user.is_active = f"closed-{user.pk}@account.invalid", "", False
     user.is_staff = user.is_superuser = False

@@ -26,7 +26,7 @@ from cases.domain.roles import (
     roles_with,
 )
 from cases.models import Invitation, Membership, Team, User
-from cases.models.choices import AuditKind
+from cases.models.choices import AuditKind, FullNumbers
 from cases.models.people import UserManager
 from cases.operations import untold_reminders
 from cases.operations.audit_log import record_audit_entry
@@ -48,6 +48,15 @@ def rename_team(team: Team, name: str, *, by: User, now: datetime) -> None:
         team.name = name
         team.save(update_fields=["name"])
         record_audit_entry(AuditKind.SETTINGS_CHANGED, by=by, now=now, team=team, about=f"name: {name}")
+
+
+def set_full_numbers(team: Team, setting: FullNumbers, *, by: User, now: datetime) -> None:
+    """Whether those who work in the team see numbers in full; effective with the next page that they open."""
+    with transaction.atomic():
+        team.full_numbers = setting
+        team.save(update_fields=["full_numbers"])
+        about = f"full_numbers: {setting.value}"
+        record_audit_entry(AuditKind.SETTINGS_CHANGED, by=by, now=now, team=team, about=about)
 
 
 # Invitations

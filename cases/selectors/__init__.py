@@ -26,6 +26,7 @@ from cases.selectors.cases import (
 from cases.selectors.messages import (
     carrier_marks,
     messages_of,
+    search_messages,
     silent_forwarders,
     unmatched_messages,
     unread_messages,
@@ -101,6 +102,7 @@ __all__ = [
     "role_of",
     "search_cards",
     "search_cases",
+    "search_messages",
     "silent_forwarders",
     "teams_of",
     "to_verify",

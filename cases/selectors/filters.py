@@ -11,6 +11,7 @@ from cases import selectors
 from cases.domain.status import STATUSES_WITH_CARRIER, Status
 from cases.models import Batch, Team
 from cases.selectors import Cases, CountedCard
+from cases.selectors.card_names import NameColumn, filter_by_card
 from cases.selectors.pagination import Order
 
 #: Cases of one operation while a browser waits: some seconds.
@@ -26,6 +27,9 @@ STANDINGS: Mapping[str, Callable[[Cases, datetime], Cases]] = {
     "draft": lambda cases, now: selectors.with_status(cases, Status.DRAFT),
     "no_receipt": lambda cases, now: selectors.confirmed_without_receipt(cases),
 }
+#: What a list can be narrowed by: columns of the case, and names of its card.
+_COLUMN_FILTERS = ("status", "carrier", "reason", "batch", "handler")
+CARD_FILTERS: tuple[NameColumn, ...] = ("department", "user")
 #: Those that have a deadline, all of them.
 _WITH_DEADLINE = ("overdue", "due_today", "promised_today", "waiting", "provisional")
 #: What a list can be ordered by.
@@ -58,7 +62,8 @@ else:
 
 
 def filter_cases(cases: Cases, now: datetime, params: Mapping[str, object], *teams: Team) -> Cases:
-    """The cases of these teams that match q, standing, status, carrier, reason and batch; empty ones match all.
+    """The cases of these teams that match q, standing, status, carrier, reason, batch, handler, and the department and
+    user of their cards; empty ones match all.
 
     A case that was logged by mistake is there only for who looks for its very reference.
     """
@@ -66,7 +71,8 @@ def filter_cases(cases: Cases, now: datetime, params: Mapping[str, object], *tea
     cases = selectors.listed(selectors.search_cases(cases, q, *teams), q)
     if standing := params.get("standing"):
         cases = STANDINGS[str(standing)](cases, now)
-    return cases.filter(**{name: params[name] for name in ("status", "carrier", "reason", "batch") if params.get(name)})
+    cases = filter_by_card(cases, {column: str(params.get(column) or "") for column in CARD_FILTERS}, *teams)
+    return cases.filter(**{name: params[name] for name in _COLUMN_FILTERS if params.get(name)})
 
 
 def order_of(params: Mapping[str, object], *teams: Team) -> Order:

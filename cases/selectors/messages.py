@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from cases.domain import phones
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.forwarder_silence import is_silent
 from cases.formats.sms.reader import carrier_identifiers
@@ -15,6 +16,7 @@ from cases.models import (
     Team,
 )
 from cases.models.choices import MessageState
+from cases.selectors.search import MAX_KEYS, clean_text, fetch_together, number_conditions, team_cards
 
 
 def carrier_marks() -> list[CarrierIdentifiers]:
@@ -30,6 +32,33 @@ def messages_of(*teams: Team) -> QuerySet[CarrierMessage]:
     return CarrierMessage.objects.filter(team__in=teams).select_related(
         "case__card", "case__carrier", "card", "handled_by"
     )
+
+
+#: The newest messages of a team that a search reads through: no index helps to find a word within a text.
+MESSAGES_SEARCHED = 2000
+
+
+def search_messages(messages: QuerySet[CarrierMessage], text: str, team: Team) -> QuerySet[CarrierMessage]:
+    """The messages of this team about a card with this number (whole, masked, its beginning, its last four digits), and
+    those of the newest MESSAGES_SEARCHED that contain the text; one query. Empty text matches all."""
+    text = clean_text(text)
+    if not text:
+        return messages
+    team_messages = CarrierMessage.objects.filter(team=team)
+    newest = team_messages.order_by("-pk").values("pk")[:MESSAGES_SEARCHED]
+    queries = [team_messages.filter(_contains(text), pk__in=newest)]
+    for condition in number_conditions(text):
+        cards = team_cards([team]).filter(condition).order_by().values("pk")[:MAX_KEYS]
+        queries.append(team_messages.filter(card__in=cards))
+    results = fetch_together(*(query.order_by().values("pk")[:MAX_KEYS] for query in queries))
+    return messages.filter(pk__in={key for keys in results for key in keys})
+
+
+def _contains(text: str) -> Q:
+    """The sender, or the text with a masked number in full or masked, or with any text as it stands."""
+    if parts := phones.split_masked(text):
+        return Q(text__regex=rf"{parts[0]}[ -]?[0-9*]{{4}}[ -]?([0-9*]{{2}})?{parts[1]}")
+    return Q(text__icontains=text) | Q(sender__istartswith=text)
 
 
 def waiting_messages(messages: QuerySet[CarrierMessage]) -> QuerySet[CarrierMessage]:

@@ -27,8 +27,8 @@ MAX_KEYS = 1000
 
 def search_cases(cases: QuerySet[Case], text: str, *teams: Team) -> QuerySet[Case]:
     """By number (whole, masked, its beginning, its last four digits), our reference, the carrier's, the carrier, the
-    holder; one query. `teams`: whose cases these are, where they are not everybody's."""
-    text = _clean(text)
+    names of holder, user and department; one query. `teams`: whose cases these are, where they are not everybody's."""
+    text = clean_text(text)
     if not text:
         return cases
     unordered = cases.order_by().select_related(None)
@@ -37,30 +37,31 @@ def search_cases(cases: QuerySet[Case], text: str, *teams: Team) -> QuerySet[Cas
     results = fetch_together(
         _carrier_keys(text),
         *(unordered.filter(condition).values("pk")[:MAX_KEYS] for condition in reference_conditions),
-        *(_team_cards(teams).filter(condition).values("pk")[:MAX_KEYS] for condition in card_conditions),
+        *(team_cards(teams).filter(condition).values("pk")[:MAX_KEYS] for condition in card_conditions),
     )
     match = Q(carrier__in=results[0]) if results[0] else Q()
     if any(len(keys) == MAX_KEYS for keys in results):
         # A subquery, no join: PostgreSQL, which cannot know how many match, would read all cards first.
         card = Card.objects.filter(_any_of(card_conditions), pk=OuterRef("card")).order_by().values("pk")[:1]
         with_card = cases.alias(matching_card=Subquery(card))
-        return _scan(with_card, _any_of([match, *reference_conditions, Q(matching_card__isnull=False)]))
+        return scan(with_card, _any_of([match, *reference_conditions, Q(matching_card__isnull=False)]))
     match |= _key_condition("pk", results[1:3]) | _key_condition("card", results[3:])
     return cases.filter(match) if match else cases.none()
 
 
 def search_cards(cards: QuerySet[_Card], text: str, *teams: Team) -> QuerySet[_Card]:
-    """By number (whole, masked, its beginning, its last four digits), carrier or holder; one query."""
-    text = _clean(text)
+    """By number (whole, masked, its beginning, its last four digits), carrier, or the name of holder,
+    user or department; one query."""
+    text = clean_text(text)
     if not text:
         return cards
     conditions = _card_conditions(text)
     results = fetch_together(
-        _carrier_keys(text), *(_team_cards(teams).filter(condition).values("pk")[:MAX_KEYS] for condition in conditions)
+        _carrier_keys(text), *(team_cards(teams).filter(condition).values("pk")[:MAX_KEYS] for condition in conditions)
     )
     match = Q(carrier__in=results[0]) if results[0] else Q()
     if any(len(keys) == MAX_KEYS for keys in results):
-        return _scan(cards, _any_of([match, *conditions]))
+        return scan(cards, _any_of([match, *conditions]))
     match |= _key_condition("pk", results[1:])
     return cards.filter(match) if match else cards.none()
 
@@ -95,11 +96,12 @@ def fetch_together(*queries: QuerySet[Model, object] | RowCount) -> list[list[in
     return results
 
 
-def _clean(text: str) -> str:
+def clean_text(text: str) -> str:
+    """What was typed, as it is looked for."""
     return text.replace("\0", "").strip()  # PostgreSQL takes no NUL
 
 
-def _team_cards(teams: Sequence[Team]) -> QuerySet[Card]:
+def team_cards(teams: Sequence[Team]) -> QuerySet[Card]:
     """The cards of these teams, or of all; the indexes of cards begin with the team."""
     return Card.objects.filter(team__in=teams) if teams else Card.objects.filter(team__in=Team.objects.all())
 
@@ -111,19 +113,31 @@ def _carrier_keys(text: str) -> QuerySet[Carrier, object]:
 
 def _card_conditions(text: str) -> list[Q]:
     """The conditions of which a card must meet one."""
-    try:
-        return [Q(number=phones.parse(text))]
-    except NumberRefused:
-        pass
+    if _is_number(text):
+        return number_conditions(text)
+    names = [istartswith_indexed(column, text) for column in ("holder", "user", "department")]
+    return [*names, *number_conditions(text)]
+
+
+def number_conditions(text: str) -> list[Q]:
+    """Those that a card meets by its number; none where the text can be no part of one."""
     if parts := phones.split_masked(text):
         return [Q(tail=parts[1]) & _number_starts_with(parts[0])]
-    conditions = [istartswith_indexed("holder", text)]
+    if _is_number(text):
+        return [Q(number=phones.parse(text))]
     digits = text.replace(" ", "").replace("-", "")
-    if digits.isascii() and digits.isdigit():
-        conditions.append(_number_starts_with(digits))
-        if len(digits) == 4:
-            conditions.append(Q(tail=digits))
-    return conditions
+    if not (digits.isascii() and digits.isdigit()):
+        return []
+    return [_number_starts_with(digits), *([Q(tail=digits)] if len(digits) == 4 else [])]
+
+
+def _is_number(text: str) -> bool:
+    """Whether it is one whole number, in full or masked."""
+    try:
+        phones.parse(text)
+    except NumberRefused:
+        return phones.split_masked(text) is not None
+    return True
 
 
 def _number_starts_with(digits: str) -> Q:
@@ -143,7 +157,7 @@ def _any_of(conditions: Iterable[Q]) -> Q:
     return match
 
 
-def _scan(rows: QuerySet[M], condition: Q) -> QuerySet[M]:
+def scan(rows: QuerySet[M], condition: Q) -> QuerySet[M]:
     """The rows that meet a condition, tested one by one: no planner uses an index for a condition in a CASE, and
     PostgreSQL estimates that almost all rows are 'not null', so that it expects to fill a page soon."""
     match = models.Case(When(condition, then=Value(1)), output_field=IntegerField())

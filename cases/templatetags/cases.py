@@ -1,18 +1,19 @@
 """Filters for numbers, moments and counts: thin wrappers of wording, wording.humanize and domain.phones."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django import template
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases import clock, wording
 from cases.domain import masking, phones
 from cases.domain.case_standing import StandingKind
 from cases.domain.masking import mask_text
-from cases.models import AuditEntry, Receipt
+from cases.models import AuditEntry, Card, Receipt
 from cases.selectors.search import MAX_KEYS
 from cases.wording import humanize
 from cases.wording.audit_log import about_in_words
@@ -27,9 +28,40 @@ register.filter("spaced", phones.format_number)
 register.filter("masked_text", mask_text)
 register.filter("yuan", wording.format_yuan)
 
+
+@register.filter
+def shown_number(number: str, in_full: bool) -> str:
+    """A number in full or masked, as the page's `full_numbers` says."""
+    return phones.format_number(number) if in_full else masking.mask_number(number)
+
+
+@register.filter
+def shown_numbers(numbers: Iterable[str], in_full: bool) -> list[str]:
+    """Likewise several of them."""
+    return [shown_number(number, in_full) for number in numbers]
+
+
+@register.filter
+def shown_text(text: str, in_full: bool) -> str:
+    """A text with its numbers in full or masked, as the page's `full_numbers` says."""
+    return text if in_full else mask_text(text)
+
+
+@register.filter
+def card_facts(card: Card, columns: str) -> list[str]:
+    """What is known of a card in these columns, each with the column's name."""
+    values = {column: getattr(card, column) for column in columns.split()}
+    return [wording.labelled(str(_CARD_LABELS[column]), value) for column, value in values.items() if value]
+
+
 register.filter("names", wording.join_names)
 register.filter("with_note", wording.with_note)
 
+_CARD_LABELS = {
+    "holder": gettext_lazy("Holder"),
+    "department": gettext_lazy("Department"),
+    "user": pgettext_lazy("of a card", "User"),
+}
 _TONES = {
     StandingKind.OVERDUE: "late",
     StandingKind.DUE_TODAY: "due",

@@ -22,6 +22,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         # In the team that the person is in; a page about something of another team says so anew.
         "may_work": bool(team) and has_right(request, Right.WORK),
         "may_manage": bool(team) and has_right(request, Right.MANAGE),
+        # Pages where they can be in full say so (`cases.web.full_numbers`).
+        "full_numbers": False,
         "language": request_language(request),
         "sign_up_open": settings.SIGNUP == "open",
         "messages_waiting": _messages_waiting(request),

@@ -66,9 +66,9 @@ def display_message(
     )
 
 
-def display_messages(messages: Iterable[CarrierMessage], *teams: Team) -> list[MessageDisplay]:
+def display_messages(messages: Iterable[CarrierMessage], *teams: Team, in_full: bool = False) -> list[MessageDisplay]:
     """The messages of a list, with the cases suggested when they were read, in a fixed number of queries."""
-    displays = [display_message(message) for message in messages]
+    displays = [display_message(message, in_full=in_full) for message in messages]
     references = {reference for display in displays for reference, _reason in _stored_suggestions(display.message)}
     cases = (
         {case.reference: case for case in selectors.cases_of(*teams).filter(reference__in=references)}

@@ -4,13 +4,19 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.templatetags.static import static
 from django.urls import path, register_converter
 
+from cases.selectors.card_names import NAME_COLUMNS
 from cases.web import auth_urls, first_start
 from cases.web.views import (
     account,
     batches,
     bulk_actions,
     calendar,
+    card_columns,
     card_imports,
+    card_names,
+    card_register,
+    card_selection,
+    card_views,
     cards,
     carriers,
     case,
@@ -26,8 +32,10 @@ from cases.web.views import (
     message_imports,
     messages,
     new_case,
+    number_switch,
     receipts,
     retention,
+    search,
     sms_webhook,
     statistics,
     styleguide,
@@ -48,7 +56,20 @@ class OwnerConverter:
         return value
 
 
+class NameColumnConverter:
+    """A column of names in the register of cards."""
+
+    regex = "|".join(NAME_COLUMNS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(OwnerConverter, "whose")
+register_converter(NameColumnConverter, "name_column")
 
 
 def favicon(request: HttpRequest) -> HttpResponseRedirect:
@@ -58,6 +79,7 @@ def favicon(request: HttpRequest) -> HttpResponseRedirect:
 urlpatterns = [
     path("favicon.ico", favicon),  # browsers ask for it on pages that name no icon: a picture, the admin
     path("", case_lists.work_list, name="work_list"),
+    path("search/", search.search, name="search"),
     path("cases/", case_lists.case_list, name="case_list"),
     path("cases/new/", new_case.case_new, name="case_new"),
     path("cases/new/lookup/", new_case.case_lookup, name="case_lookup"),
@@ -91,15 +113,26 @@ urlpatterns = [
     path("batches/new/", batches.batch_new, name="batch_new"),
     path("batches/<int:pk>/", batches.batch_detail, name="batch_detail"),
     path("batches/<int:pk>/answer/", batches.batch_reply, name="batch_reply"),
-    path("cards/", cards.card_list, name="card_list"),
+    path("cards/", card_register.card_list, name="card_list"),
+    path("cards/show/", card_register.card_columns_choose, name="card_columns_choose"),
+    path("cards/columns/", card_columns.card_columns, name="card_columns"),
+    path("cards/columns/<int:pk>/", card_columns.card_column_edit, name="card_column_edit"),
+    path("cards/columns/<int:pk>/move/", card_columns.card_column_move, name="card_column_move"),
+    path("cards/columns/<int:pk>/delete/", card_columns.card_column_delete, name="card_column_delete"),
+    path("cards/views/", card_views.card_views, name="card_views"),
+    path("cards/views/<int:pk>/", card_views.card_view_change, name="card_view_change"),
+    path("cards/many/values/", card_selection.card_values, name="card_values"),
+    path("cards/many/cancel/", card_selection.card_cancellations, name="card_cancellations"),
     path("cards/export/", exports.card_export, name="card_export"),
     path("cards/import/", card_imports.card_import_new, name="card_import_new"),
     path("cards/import/template.xlsx", card_imports.card_import_template, name="card_import_template"),
     path("cards/import/<int:pk>/", card_imports.card_import_detail, name="card_import_detail"),
     path("cards/import/<int:pk>/do/", card_imports.card_import_action, name="card_import_action"),
     path("cards/import/<int:pk>/failed.xlsx", card_imports.card_import_failed, name="card_import_failed"),
+    path("cards/names/<name_column:column>/", card_names.name_options, name="card_names"),
     path("cards/new/", cards.card_new, name="card_new"),
     path("cards/<int:pk>/", cards.card_detail, name="card_detail"),
+    path("cards/<int:pk>/cell/", card_register.card_cell, name="card_cell"),
     path("cards/<int:pk>/number/", cards.card_number, name="card_number"),
     path("cards/<int:pk>/change/", cards.card_edit, name="card_edit"),
     path("cards/<int:pk>/correct/", cards.card_correct, name="card_correct"),
@@ -148,6 +181,8 @@ urlpatterns = [
     path("teams/<int:pk>/tokens/", tokens.team_tokens, name="team_tokens"),
     path("teams/<int:pk>/tokens/<int:token>/revoke/", tokens.team_token_revoke, name="team_token_revoke"),
     path("teams/<int:pk>/name/", teams.team_name, name="team_name"),
+    path("teams/<int:pk>/numbers/", teams.team_full_numbers, name="team_full_numbers"),
+    path("teams/<int:pk>/numbers/switch/", number_switch.number_switch, name="number_switch"),
     path("teams/<int:pk>/keep/", retention.team_retention, name="team_retention"),
     path("teams/<int:pk>/delete/", retention.team_delete, name="team_delete"),
     path("teams/<int:pk>/leave/", teams.team_leave, name="team_leave"),

@@ -14,9 +14,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext, pgettext
 
+from cases.domain.full_numbers import NUMBER_LIST_LABELS, NumberList
 from cases.domain.roles import ROLE_LABELS, Scope
 from cases.models import Card, Team
-from cases.models.choices import AuditKind, ChannelKind, ForwarderKind
+from cases.models.choices import AuditKind, ChannelKind, ForwarderKind, FullNumbers
 from cases.wording.joining import join_names, labelled
 
 _FULL, _PROGRAM = r"(?P<full>, numbers in full)?", r"(?:, API: (?P<program>.*?))?"
@@ -27,7 +28,7 @@ _ROWS = re.compile(r"(?P<name>.*), (?P<count>\d+) rows")
 _CHANGE = re.compile(r"(?P<column>\w+): (?P<before>.*) → (?P<after>.*)")
 _MEMBER = re.compile(rf"(?P<user>.+?) · (?P<role>{'|'.join(ROLE_LABELS)})(?P<by> · .*)?")
 _TOKEN = re.compile(rf"(?P<name>.*) · (?P<scopes>(?:{'|'.join(Scope)})(?: (?:{'|'.join(Scope)}))*)")
-_SETTING = re.compile(r"(?P<setting>keep_months|delete_on|channel|forwarder|name): (?P<value>.*)")
+_SETTING = re.compile(r"(?P<setting>keep_months|delete_on|channel|forwarder|name|full_numbers): (?P<value>.*)")
 
 #: What a pasted table is called where it was stored in the language of whoever pasted it.
 _PASTED = gettext_noop("pasted rows")
@@ -79,6 +80,14 @@ def _number_shown(about: str) -> str | None:
     if about.startswith("API: "):
         return labelled("API", about.removeprefix("API: "))
     return _exported(about)
+
+
+def _numbers_shown(about: str) -> str:
+    """A list whose numbers were shown in full: 'batch 12' as 'Batch 12'."""
+    name, _space, key = about.rpartition(" ")
+    if name == NumberList.BATCH:
+        return _("Batch %(key)s") % {"key": key}
+    return _(NUMBER_LIST_LABELS.get(about, about))
 
 
 def _how(match: re.Match[str]) -> list[str]:
@@ -151,6 +160,9 @@ def _setting(about: str) -> str | None:
     if setting == "keep_months":
         months = _("without end") if value == "-" else value
         return labelled(str(Team._meta.get_field("keep_months").verbose_name), months)
+    if setting == "full_numbers":
+        label = str(Team._meta.get_field("full_numbers").verbose_name)
+        return labelled(label, str(dict(FullNumbers.choices).get(value, value)))
     if setting == "delete_on":
         return _("team is not deleted") if value == "-" else labelled(str(_SETTINGS[setting]), value)
     code, dot, name = value.partition(" · ")
@@ -161,6 +173,7 @@ def _setting(about: str) -> str | None:
 _WRITERS: Mapping[str, Callable[[str], str | None]] = {
     AuditKind.EXPORTED: _exported,
     AuditKind.NUMBER_SHOWN: _number_shown,
+    AuditKind.NUMBERS_SHOWN: _numbers_shown,
     AuditKind.IMPORTED: _imported,
     AuditKind.IMPORT_UNDONE: _imported,
     AuditKind.MEMBER_ADDED: _member,

@@ -229,6 +229,7 @@ def test_superusers_are_not_theirs_to_change(client: Client, clerk: User, operat
 def test_members_are_added_to_a_team(admin_page: Client, other_team: Team, manager: User) -> None:
     data = {"memberships-TOTAL_FORMS": "1", "memberships-INITIAL_FORMS": "0", "memberships-0-user": manager.pk}
     path = f"/admin/cases/team/{other_team.pk}/change/"
+    data["full_numbers"] = "switch"
     assert admin_page.post(path, {"name": "新名字", "memberships-0-role": "viewer", **data}).status_code == 302
     assert Membership.objects.get(team=other_team, user=manager).role == "viewer"
     page = admin_page.get("/admin/cases/team/").content.decode()
@@ -238,7 +239,12 @@ def test_members_are_added_to_a_team(admin_page: Client, other_team: Team, manag
 def test_a_teams_managers_read_what_an_operator_changed(
     admin_page: Client, operator: User, team: Team, manager: User, agent: User, stranger: User
 ) -> None:
-    data: dict[str, Any] = {"name": team.name, "memberships-TOTAL_FORMS": "3", "memberships-INITIAL_FORMS": "2"}
+    data: dict[str, Any] = {
+        "name": team.name,
+        "full_numbers": "forbidden",
+        "memberships-TOTAL_FORMS": "3",
+        "memberships-INITIAL_FORMS": "2",
+    }
     for at, (user, role) in enumerate([(manager, "manager"), (agent, "viewer"), (stranger, "manager")]):
         member = Membership.objects.filter(team=team, user=user).first()
         row = {"id": member.pk if member else "", "team": team.pk, "user": user.pk, "role": role}
@@ -248,6 +254,7 @@ def test_a_teams_managers_read_what_an_operator_changed(
     data["memberships-2-id"] = Membership.objects.get(team=team, user=stranger).pk
     assert admin_page.post(f"/admin/cases/team/{team.pk}/change/", data).status_code == 302
     assert list(AuditEntry.objects.filter(team=team).order_by("id").values_list("by__email", "kind", "about")) == [
+        (operator.email, "settings_changed", "full_numbers: forbidden"),
         (operator.email, "member_added", "Chen Jie · manager"),
         (operator.email, "role_changed", "Wang Wei · viewer"),
         (operator.email, "member_removed", "Wang Wei"),

@@ -53,6 +53,7 @@ TABLE: dict[str, str] = {
     "GET cases/{case}/timeline": THING,
     "GET cases/{case}/deadlines": THING,
     "GET cards": READ,
+    "GET card-columns": READ,
     "GET cards?numbers=full": "200 403 200 200 403",
     "POST cards": NEW,
     "GET cards/{card}": THING,

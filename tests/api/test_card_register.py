@@ -2,7 +2,7 @@
 of who was renamed."""
 
 from cases import operations as ops
-from cases.models import AuditEntry, Card, Carrier, Team, User
+from cases.models import AuditEntry, Card, CardColumn, Carrier, Team, User
 from cases.operations.accounts import change_account
 from tests.api.conftest import Made, Program
 from tests.moments import NOW
@@ -92,3 +92,30 @@ def test_the_timeline_has_both_names(program: Program, new_driver: scenarios.Mak
     first, *_, last = program.get(f"cases/{driver.case.reference}/timeline")["items"]
     assert (last["by"], last["by_today"]) == ("Wang Wei", "Wang Fang")
     assert (first["by"], first["by_today"]) == ("Li Na", "")
+
+
+def test_facts_and_own_columns_go_in_and_come_out(program: Program, team: Team, mobile: Carrier) -> None:
+    CardColumn.objects.create(team=team, key="c1", title="分机", kind="number")
+    CardColumn.objects.create(team=team, key="c2", title="设备", kind="choice", choices=["手机", "网关"])
+    assert program.get("card-columns") == [
+        {"key": "c1", "title": "分机", "kind": "number", "choices": []},
+        {"key": "c2", "title": "设备", "kind": "choice", "choices": ["手机", "网关"]},
+    ]
+    facts = {
+        "user": "陈静", "department": "客服部", "iccid": "89860000000000000001", "opened_on": "2024-03-01",
+        "note": "打 13900139000 找她", "custom": {"c1": "8,021", "c2": "网关"},
+    }  # fmt: skip
+    card = program.post("cards", {"number": "13800000005", "carrier": "china-mobile", **facts}, 201)
+    path, etag = f"cards/{card['id']}", program.etag
+    assert {name: card[name] for name in facts} == facts | {
+        "note": "打 139****9000 找她",
+        "custom": {"c1": "8021", "c2": "网关"},
+    }
+    assert program.get(f"{path}?numbers=full")["note"] == "打 13900139000 找她"
+    changed = program("PATCH", path, {"custom": {"c2": ""}, "department": ""}, If_Match=etag)
+    assert (changed["custom"], changed["department"], changed["user"]) == ({"c1": "8021"}, "", "陈静")
+    for custom in ({"c1": "多"}, {"c2": "座机"}, {"c9": "x"}):
+        (error,) = program("PATCH", path, {"custom": custom}, 422, If_Match="*")["errors"]
+        assert error["field"] == "custom"
+        assert program.post("cards", {"number": "13800000006", "carrier": "china-mobile", "custom": custom}, 422)
+    assert AuditEntry.objects.get(kind="card_changed").about == "department: 客服部 → -; 设备"

@@ -1,12 +1,14 @@
 """What is read: cases, cards, timeline, deadlines, carriers, statistics."""
 
 from typing import Any
+from urllib.parse import quote
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases import operations as ops
-from cases.models import AuditEntry, Carrier, CarrierFact, Team, User
+from cases.models import AuditEntry, Card, Carrier, CarrierFact, Case, Team, User
 from tests.api.conftest import Made, Program
 from tests.helpers import at
 from tests.web import scenarios
@@ -227,3 +229,28 @@ def test_head_is_get_without_its_body(program: Program) -> None:
     refused: Any = program("DELETE", "carriers", None, 405)
     assert refused["code"] == "method_not_allowed"
     assert program.last["Allow"] == "GET"
+
+
+@pytest.mark.forged  # the assignee
+def test_cases_tell_department_and_user_and_are_filtered_by_them(
+    program: Program, new_driver: scenarios.Make, agent: User
+) -> None:
+    late, due = scenarios.overdue(new_driver).case, scenarios.due_today(new_driver).case
+    Card.objects.filter(pk=late.card_id).update(user="张三", department="销售一部")
+    Case.objects.filter(pk=late.pk).update(handler=agent)
+    told = program.get(f"cases/{late.reference}")
+    assert (told["user"], told["department"]) == ("张三", "销售一部")
+
+    def found(query: str) -> list[str]:
+        return [item["reference"] for item in program.get(f"cases?{query}")["items"]]
+
+    assert found("department=" + quote("销售一部")) == [late.reference]
+    assert found("user=" + quote("张三") + "&department=x") == []
+    assert found(f"handler={agent.pk}") == [late.reference]
+    assert found("q=" + quote("张")) == [late.reference]
+    assert found("user=&department=") == [due.reference, late.reference]
+    by_body = program.post("cases/search", {"user": "张三", "handler": agent.pk})["items"]
+    assert [item["reference"] for item in by_body] == [late.reference]
+    for column in ("user", "department", "q"):
+        assert program.get(f"cases?{column}=13800000005", 400)["code"] == "number_in_address", column
+        assert program.get(f"tables/cases?{column}=13800000005", 400)["code"] == "number_in_address", column

@@ -51,16 +51,22 @@ def test_another_holder_is_on_the_open_case_and_in_the_audit_log(submitted: Case
 def test_another_carrier_is_named_by_its_slug(draft: CaseDriver, unicom: Carrier, agent: User) -> None:
     update_card(draft.case.card, unicom, {"plan": "8元"}, by=agent, now=NOW)
     assert content(draft)["after"] == {"holder": "", "carrier": "china-unicom"}
-    assert noted("card_changed") == [("carrier: china-mobile → china-unicom", "Wang Wei")]
+    assert noted("card_changed") == [("carrier: china-mobile → china-unicom; plan: - → 8元", "Wang Wei")]
     assert draft.fresh().carrier.slug == "china-mobile"  # the request went to whom it went
 
 
-def test_what_no_dossier_prints_is_no_entry_and_neither_is_the_same_again(draft: CaseDriver, agent: User) -> None:
+def test_what_no_dossier_prints_is_in_the_audit_log_alone_and_the_same_again_nowhere(
+    draft: CaseDriver, agent: User
+) -> None:
     card, mobile = draft.case.card, draft.case.carrier
     update_card(card, mobile, {"plan": "8元保号", "purpose": "care"}, by=agent, now=NOW)
-    update_card(card, mobile, {"holder": ""}, by=agent, now=NOW)
+    update_card(card, mobile, {"holder": "", "plan": "8元保号"}, by=agent, now=NOW)
     register_card(card.team, card.number, mobile, CardFacts(plan="19元"), by=agent, now=NOW)
-    assert (draft.kinds, noted("card_changed")) == (["logged"], [])
+    assert draft.kinds == ["logged"]
+    assert noted("card_changed") == [
+        ("purpose: - → care; plan: - → 8元保号", "Wang Wei"),
+        ("plan: 8元保号 → 19元", "Wang Wei"),
+    ]
 
 
 def test_a_closed_case_is_as_it_was(draft: CaseDriver, agent: User) -> None:

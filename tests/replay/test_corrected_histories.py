@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cases.domain.errors import CaseError
+from tests.replay.acts import FinalizesLetter
 from tests.replay.corrected import CORRECTIONS, remaining, write_corrected_history
 from tests.replay.histories import discarded
 from tests.replay.lives import perform_steps
@@ -33,7 +34,9 @@ def check(seeds: range) -> Counter[str]:
         acts = [step.act for step in history.steps]
         corrections.update(type(act).__name__ for act in acts if isinstance(act, CORRECTIONS))
         with discarded():
-            rest = perform_steps(world, remaining(history.steps)).the_case()
+            # Letters change no state, and a final one stays when the submission that it rests on is voided.
+            steps = [step for step in remaining(history.steps) if not isinstance(step.act, FinalizesLetter)]
+            rest = perform_steps(world, steps).the_case()
             fresh = without_numbers(stored_state(rest, without=without))
         assert differences(corrected, fresh) == [], str(history)
         for script in refused:

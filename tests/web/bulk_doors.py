@@ -15,7 +15,8 @@ Tokens have all scopes. What comes out is one word for all six, or six:
     sign-in    a redirect to the sign-in; `confirm`: to where people say again who they are
     a number   that status
 
-`SENDS` has what is sent along. A route that is in no row is in `NO_NUMBERS`, by the reason why it lets nothing out;
+`SENDS` has what is sent along; before a row that is 'switched on', the team's switch of full numbers is pressed.
+A route that is in no row is in `NO_NUMBERS`, by the reason why it lets nothing out;
 what a manager gets from those by GET is walked as well, as far as an address of tests/web/access_matrix.py names only
 things that are there, and lets out neither.
 """
@@ -27,6 +28,9 @@ _LIST = "sign-in masked masked masked masked masked"
 _LIST_TO_EXPORT = "sign-in masked 403 full full masked"
 #: Of the team.
 _MASKED = "sign-in 404 masked masked masked 404"
+#: For those who work in the team.
+_SWITCHED = "sign-in 404 masked full full 404"
+_SWITCHED_LIST = "sign-in masked masked full full masked"
 _ONE_NUMBER = "sign-in 404 full full full 404"
 _API_LIST = "401 masked masked masked masked masked"
 _API_MASKED = "401 404 masked masked masked 404"
@@ -42,11 +46,20 @@ PAGES: dict[str, str] = {
     "GET cases/": _LIST,
     "GET cases/?q=0005": _LIST,
     "POST cases/?q=13800000005": "sign-in 200 200 200 200 200",
+    "GET search/?q=0005": _LIST,
+    "POST search/?q=13800000005": "sign-in 200 200 200 200 200",
     "GET cards/": _LIST,
     "GET cards/?q=0005": _LIST,
+    "GET cards/show/?q=0005": _LIST,
+    "GET cards/views/?q=0005": _LIST,
+    "POST cards/many/values/": "sign-in masked 403 masked masked masked",
+    "POST cards/many/cancel/": "sign-in masked 403 masked masked masked",
+    "POST cards/{card}/cell/": "sign-in 404 403 masked masked 404",
+    "POST cards/names/user/": _LIST,
     "GET batches/": _LIST,
     "GET batches/{batch}/": _MASKED,
     "GET messages/": _LIST,
+    "GET messages/?state=all&q=0005": _LIST,
     "GET statistics/": _LIST,
     "GET statistics/carriers/": _LIST,
     "GET statistics/month/?month=2026-09": _LIST,
@@ -54,11 +67,23 @@ PAGES: dict[str, str] = {
     # One number, one receipt: each sight of a number is recorded with the card
     "GET cases/{case}/": _MASKED,
     "POST cases/{case}/number/": _ONE_NUMBER,
+    "GET cases/{case}/follow-up/": "sign-in 404 403 masked masked 404",
     "GET cards/{card}/": _MASKED,
     "POST cards/{card}/number/": _ONE_NUMBER,
     "GET messages/{message}/": _MASKED,
     "GET cases/{case}/record/": _MASKED,
     "GET cases/{case}/receipts/{receipt}/": "sign-in 404 receipts receipts receipts 404",
+    # With full numbers switched on for the session: each list, and each card, is recorded once a day
+    "GET  switched on": _SWITCHED_LIST,
+    "GET cases/ switched on": _SWITCHED_LIST,
+    "GET search/?q=0005 switched on": _SWITCHED_LIST,
+    "GET cards/ switched on": _SWITCHED_LIST,
+    "GET messages/ switched on": _SWITCHED_LIST,
+    "GET batches/{batch}/ switched on": _SWITCHED,
+    "GET messages/{message}/ switched on": _SWITCHED,
+    "GET cases/{case}/ switched on": _SWITCHED,
+    "GET cases/{case}/follow-up/ switched on": "sign-in 404 403 full full 404",
+    "GET cards/{card}/ switched on": _SWITCHED,
     # Letters name the number
     "GET cases/{case}/letters/complaint/": "sign-in 404 403 full full 404",  # what was typed into the draft
     "POST cases/{case}/letters/complaint/preview/": "sign-in 404 403 pdf pdf 404",
@@ -81,6 +106,7 @@ PAGES: dict[str, str] = {
     "POST cases/export/ ticked, full": _LIST_TO_EXPORT,
     "POST cards/export/": "sign-in masked masked masked masked masked",
     "POST cards/export/ full": _LIST_TO_EXPORT,
+    "POST cards/export/ ticked, full": _LIST_TO_EXPORT,
     "GET cases/{case}/dossier/": _MASKED,
     "POST cases/{case}/dossier/": _MASKED,
     "POST cases/{case}/dossier/ full": "sign-in 404 403 full full 404",
@@ -183,6 +209,10 @@ SENDS: dict[str, dict[str, Any]] = {
     f"{_CASES} ticked, full": {"format": "csv", **_FULL, **_BOTH},
     _CARDS: {"format": "csv"},
     f"{_CARDS} full": {"format": "csv", **_FULL},
+    f"{_CARDS} ticked, full": {"format": "csv", "cards": "{card}", **_FULL},
+    "POST cards/many/values/": {"card": "{card}"},
+    "POST cards/many/cancel/": {"card": "{card}"},
+    "POST cards/{card}/cell/": {"column": "plan", "value": "8元", "shown": ""},
     f"{_ONE} full": _FULL,
     f"{_ONE} receipts": _RECEIPTS,
     f"{_ONE} full, receipts": _FULL | _RECEIPTS,
@@ -205,8 +235,10 @@ NO_NUMBERS: dict[str, list[str]] = {
     "the form of one thing, which names its number masked, if at all": [
         "cases/new/deadlines/", "cases/<slug:reference>/checklist/", "cases/<slug:reference>/receipts/",
         "cases/<slug:reference>/charges/<int:pk>/", "cases/<slug:reference>/letters/<slug:kind>/throw-away/",
-        "cases/<slug:reference>/<slug:action>/", "batches/<int:pk>/answer/", "cards/import/",
-        "cards/import/<int:pk>/do/", "cards/new/", "messages/<int:pk>/case/", "messages/<int:pk>/set-aside/",
+        "batches/<int:pk>/answer/", "cards/import/",
+        "cards/import/<int:pk>/do/", "cards/new/", "cards/columns/", "cards/columns/<int:pk>/",
+        "cards/columns/<int:pk>/move/", "cards/columns/<int:pk>/delete/", "cards/views/<int:pk>/",
+        "messages/<int:pk>/case/", "messages/<int:pk>/set-aside/",
         "messages/paste/", "messages/import/", "acts/<uuid:token>/undo/",
         *(f"cases/<slug:reference>/entries/<int:sequence>/{act}/" for act in _CORRECTIONS),
         "in/<str:secret>/", "in/<str:secret>",
@@ -231,16 +263,18 @@ NO_NUMBERS: dict[str, list[str]] = {
         "carriers/<slug:slug>/branches/<int:pk>/",
     ],
     "the account, the team and their settings": [
-        "api/v1/me", "api/v1/members", "me/", "me/close/", "me/tokens/", "me/tokens/<int:pk>/revoke/", "me/calendar/",
+        "api/v1/me", "api/v1/members", "api/v1/card-columns",
+        "me/", "me/close/", "me/tokens/", "me/tokens/<int:pk>/revoke/", "me/calendar/",
         "<whose:whose>/channels/", "<whose:whose>/channels/new/<str:kind>/", "<whose:whose>/channels/<int:pk>/",
         "<whose:whose>/channels/<int:pk>/test/", "<whose:whose>/channels/<int:pk>/switch/",
         "<whose:whose>/channels/<int:pk>/remove/", "teams/", "teams/new/", "teams/switch/", "teams/<int:pk>/",
         "teams/<int:pk>/tokens/", "teams/<int:pk>/tokens/<int:token>/revoke/", "teams/<int:pk>/name/",
-        "teams/<int:pk>/keep/", "teams/<int:pk>/delete/", "teams/<int:pk>/leave/", "teams/<int:pk>/invitations/",
-        "teams/<int:pk>/invitations/<int:invitation>/revoke/", "teams/<int:pk>/members/<int:member>/role/",
-        "teams/<int:pk>/members/<int:member>/remove/", "teams/forwarders/", "teams/forwarders/new/<str:kind>/",
-        "teams/forwarders/<int:pk>/", "teams/forwarders/<int:pk>/heard/", "teams/forwarders/<int:pk>/do/",
-        "invitations/<str:secret>/", "welcome/<str:token>/", "language/",
+        "teams/<int:pk>/keep/", "teams/<int:pk>/numbers/", "teams/<int:pk>/numbers/switch/", "teams/<int:pk>/delete/",
+        "teams/<int:pk>/leave/", "teams/<int:pk>/invitations/", "teams/<int:pk>/invitations/<int:invitation>/revoke/",
+        "teams/<int:pk>/members/<int:member>/role/", "teams/<int:pk>/members/<int:member>/remove/",
+        "teams/forwarders/", "teams/forwarders/new/<str:kind>/", "teams/forwarders/<int:pk>/",
+        "teams/forwarders/<int:pk>/heard/", "teams/forwarders/<int:pk>/do/", "invitations/<str:secret>/",
+        "welcome/<str:token>/", "language/",
     ],
     "the same for everybody, whatever is stored": [
         "favicon.ico", "api/v1/docs", "api/v1/openapi.json", "api/v1/", r"api/v1/(?P<rest>[\s\S]*)$", "proof/",

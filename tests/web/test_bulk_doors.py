@@ -97,7 +97,7 @@ def filled(value: Any, things: dict[str, Any]) -> Any:
 
 def outcome(client: Client, secret: str, row: str, things: dict[str, Any]) -> str:
     """What comes out by a door, in a word of the table. Whatever it changed is taken back."""
-    method, address, *_variant = row.split(" ")
+    method, address, *variant = row.split(" ")
     body = {name: filled(value, things) for name, value in SENDS.get(row, {}).items()}
     path, options = "/" + filled(address, things), {}
     asking = Client(raise_request_exception=False)
@@ -108,6 +108,8 @@ def outcome(client: Client, secret: str, row: str, things: dict[str, Any]) -> st
         asking.cookies = client.cookies.copy()
     cache.clear()
     with transaction.atomic():
+        if variant == ["switched", "on"]:
+            asking.post(f"/teams/{things['team']}/numbers/switch/", {"show": "yes"})
         response = getattr(asking, method.lower())(path, body if method == "POST" else None, **options)
         content = b"".join(response.streaming_content) if response.streaming else response.content
         transaction.set_rollback(True)

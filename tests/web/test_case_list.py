@@ -142,6 +142,8 @@ def test_the_form_shows_what_was_asked(me: Person, new_driver: Make) -> None:
         "status": "",
         "carrier": "",
         "reason": "",
+        "department": "",
+        "user": "",
         "sort": "reply_by",
     }
     assert ("/cases/", "Clear filters") in page.links

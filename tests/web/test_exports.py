@@ -36,6 +36,7 @@ def sheet(data: bytes) -> list[list[Any]]:
 def test_the_list_as_csv_with_its_filter_and_order(me: Person, new_driver: Make) -> None:
     late, due = scenarios.overdue(new_driver), scenarios.due_today(new_driver)
     scenarios.confirmed(new_driver)
+    Card.objects.filter(pk=late.case.card_id).update(user="张三", department="销售一部")
     table = lines(download(me, "/cases/export/?status=submitted&sort=reply_by", format="csv"))
     assert table[0][:7] == [
         "Number", "Case reference", "Carrier", "Status", "Progress", "Submitted", "Reply due",
@@ -44,12 +45,12 @@ def test_the_list_as_csv_with_its_filter_and_order(me: Person, new_driver: Make)
         [
             "138****0005", late.case.reference, "China Mobile", "Submitted", "3 working days overdue",
             "2026-09-30 15:00", "2026-10-14 00:00", "", "", "", "Cost: paying for an unused card", "Hotline",
-            "", "", "",
+            "", "", "张三", "销售一部", "",
         ],
         [
             "138****0003", due.case.reference, "China Mobile", "Submitted", "due today",
             "2026-10-10 11:00", "2026-10-17 00:00", "", "", "", "Cost: paying for an unused card", "Hotline",
-            "", "", "",
+            "", "", "", "", "",
         ],
     ]  # fmt: skip
 
@@ -69,9 +70,9 @@ def test_no_holder_or_plan_is_a_formula(me: Person, team: Team, mobile: Carrier,
     )
     data = download(me, "/cards/export/", format=form)
     if form == "csv":
-        assert lines(data)[1][2:5:2] == ['\'=HYPERLINK("http://example.com","x")', "'+10\x01G"]
+        assert lines(data)[1][2:7:4] == ['\'=HYPERLINK("http://example.com","x")', "'+10\x01G"]
         return
-    assert sheet(data)[1][2:5:2] == ['=HYPERLINK("http://example.com","x")', "+10G"]
+    assert sheet(data)[1][2:7:4] == ['=HYPERLINK("http://example.com","x")', "+10G"]
     with ZipFile(BytesIO(data)) as packed:
         assert b"<f" not in packed.read("xl/worksheets/sheet1.xml").replace(b"<frozen", b"")
 

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench import page_dataset
-from cases.models import Case
+from cases.models import Card, Case
 from tests.helpers import with_second_factor
 
 pytestmark = pytest.mark.django_db
@@ -38,13 +38,33 @@ BY_TEAM: dict[str, set[str]] = {
     "/cases/?status=confirmed": set(),
     "/cases/?carrier={rare}": {"case_team_carrier"},
     "/cases/?reason=harassment": {"case_team_reason"},
+    "/cases/?handler={handler}": set(),  # all of the team's
+    "/cases/?department=销售一部": {"card_department", "case_team_newest"},
+    "/cases/?department=法务部": {"card_department"},
+    "/cases/?department=销售一部&sort=number": {"card_department", "one_card_per_number"},
+    "/cases/?user={user}": {"card_user"},
     "/cases/?q={masked}": {"card_tail"},
-    "/cases/?q={tail}": {"card_tail", "one_card_per_number", "card_holder", "case_carrier_reference"},
+    "/cases/?q={tail}": {"card_tail", "one_card_per_number", "card_holder", "card_user", "case_carrier_reference"},
     "/cases/?q=1301234": {"one_card_per_number", "card_holder", "case_carrier_reference"},
     "/cases/?q={carrier_reference}": {"case_carrier_reference", "card_holder"},
     "/cases/?q=王某": {"card_holder"},
+    "/cases/?q=王小": {"card_user"},
+    "/cases/?q=法务": {"card_department"},
+    "/cases/?q=销售": {"card_department", "case_team_newest"},
     "/cards/": {"card_team_newest"},
     "/cards/?after={deep}": {"card_team_newest"},
+    "/cards/?sort=number": {"one_card_per_number"},
+    "/cards/?sort=-number&after={deep}": {"one_card_per_number"},
+    "/cards/?sort=holder": {"card_holder"},
+    "/cards/?sort=-holder&after={deep}": {"card_holder"},
+    "/cards/?sort=holder&before={deep}": {"card_holder"},
+    "/cards/?sort=user": {"card_user"},
+    "/cards/?sort=-department": {"card_department"},
+    "/cards/?sort=-monthly_fee": {"card_fee"},
+    "/cards/?sort=monthly_fee&after={deep}": {"card_fee"},
+    "/cards/?sort=contract_end": {"card_contract_end"},
+    "/cards/?department==客服部": {"card_department"},
+    "/cards/?standing=overdue": {"case_team_deadline"},
     "/cards/?q={tail}": {"card_tail"},
     "/cards/?q=王某": {"card_holder"},
 }
@@ -120,6 +140,8 @@ def examples() -> dict[str, Any]:
         "tail": number[-4:],
         "carrier_reference": deep.carrier_reference,
         "rare": rare.carrier.slug,
+        "handler": deep.handler_id,
+        "user": Card.objects.filter(team=deep.team_id).exclude(user="")[0].user,
     }
 
 

@@ -9,7 +9,7 @@ from tests.web.scenarios import Make
 MASKED = "138%2A%2A%2A%2A0005"
 
 
-@pytest.mark.parametrize("path", ["/cases/", "/cards/"])
+@pytest.mark.parametrize("path", ["/cases/", "/cards/", "/search/"])
 @pytest.mark.parametrize("typed", ["13800000005", "+86 138-0000-0005", "１３８０００００００５"])
 def test_a_number_is_sent_and_answered_under_a_masked_address(
     me: Person, new_driver: Make, path: str, typed: str
@@ -39,7 +39,7 @@ def test_the_filters_are_sent_along_and_empty_ones_left_out(me: Person, new_driv
 
 def test_no_form_for_searching_puts_what_is_typed_into_the_address(me: Person, new_driver: Make) -> None:
     scenarios.overdue(new_driver)
-    for path in ("/", "/cases/", "/cards/"):
+    for path in ("/", "/cases/", "/cards/", "/search/", "/messages/"):
         searches = [form for form in me.get(path).forms if "q" in form.every]
         assert searches
         assert {form.method for form in searches} == {"post"}

@@ -49,6 +49,9 @@ StandingName = Literal[
 SortName = Literal["newest", "reply_by", "submitted", "number"]
 
 
+CardName = Annotated[str, bounded_text(80), Field(description="The whole name as the card has it, in capitals or not.")]
+
+
 class CaseCriteria(SchemaIn):
     """The filters of the case list."""
 
@@ -57,9 +60,16 @@ class CaseCriteria(SchemaIn):
     status: Status | None = None
     carrier: CarrierSlug | None = None
     reason: Reason | None = None
+    department: CardName = ""
+    user: CardName = ""
     batch: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
+    handler: Annotated[int, Field(ge=1, le=2**63 - 1, description="The assignee (see /members).")] | None = None
     sort: SortName = "newest"
     numbers: NumbersParam = "masked"
+
+    def typed_texts(self) -> list[str]:
+        """What people type, and might be a number."""
+        return [self.q, self.department, self.user]
 
     def filter_values(self, carrier: Carrier | None) -> dict[str, Any]:
         """The filters for `filter_cases` and `order_of`; `carrier`: the one that `self.carrier` names."""
@@ -74,6 +84,7 @@ class CaseSearch(CaseFilter):
     """The filters of the list, in the body so that `q` may be a full number."""
 
     batch: Id | None = None
+    handler: Annotated[Id, Field(description="The assignee (see /members).")] | None = None
     limit: Annotated[int, Field(strict=True, ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
 
 
@@ -122,6 +133,8 @@ class CaseSummaryOut(SchemaOut):
     reference: str = Field(examples=["XK-7QF2M4ZP"])
     number: str = Field(description="Masked, unless `numbers=full`.", examples=["138****8000"])
     card: int
+    user: str = Field(description="Who has the card (使用人).")
+    department: str
     carrier: CarrierNameOut
     status: Annotated[str, enum_of(Status)]
     reason: Annotated[str, enum_of(Reason.values)]
@@ -197,7 +210,8 @@ class CaseOut(CaseSummaryOut):
 _PLAIN_FIELDS = [
     name
     for name in CaseSummaryOut.model_fields
-    if name not in {"number", "card", "carrier", "handler", "batch", "snoozed_until", "kept", "standing"}
+    if name
+    not in {"number", "card", "user", "department", "carrier", "handler", "batch", "snoozed_until", "kept", "standing"}
 ]
 
 
@@ -206,6 +220,8 @@ def _case_summary_fields(case: Case, now: datetime, calendar: WorkingCalendar, *
     return {name: getattr(case, name) for name in _PLAIN_FIELDS} | {
         "number": format_number(case.card, full=full),
         "card": case.card_id,
+        "user": case.card.user,
+        "department": case.card.department,
         "carrier": serialize_carrier_name(case.carrier),
         "handler": serialize_person(case.handler),
         "batch": case.batch_id,

@@ -142,7 +142,8 @@ SearchText = Annotated[
     str,
     bounded_text(60),
     Field(
-        description="Last four digits, start of number, case reference, carrier reference number, carrier or holder."
+        description="Last four digits, start of number, case reference, carrier reference number, carrier, or the "
+        "beginning of the name of a holder, user or department."
     ),
 ]
 NumberVisibility = Literal["masked", "full"]

@@ -26,6 +26,7 @@ PUBLISHED_NAMES = {
     "BranchOut": "BranchTold",
     "BulkResultOut": "Done",
     "CardChangeIn": "CardChange",
+    "CardColumnOut": "CardColumn",
     "CardOut": "CardTold",
     "CardTableParams": "CardTableAsked",
     "CarrierFactOut": "Fact",

@@ -1,5 +1,6 @@
 """Cards."""
 
+from dataclasses import replace
 from functools import partial
 
 from django.db import transaction
@@ -18,16 +19,19 @@ from cases.api.request import ApiRequest
 from cases.api.responses import set_location
 from cases.api.schemas.cards import (
     CardChangeIn,
+    CardColumnOut,
     CardFilter,
     CardOut,
     NewCardIn,
     NumberCorrectionIn,
     serialize_card,
+    serialize_card_column,
 )
 from cases.api.schemas.fields import NumbersParam
 from cases.api.schemas.pages import Page
 from cases.domain.roles import Right
 from cases.models import Card
+from cases.operations.card_columns import own_columns, parse_own_values
 from cases.selectors import CountedCard
 from cases.selectors.filters import search_team_cards
 
@@ -43,6 +47,12 @@ def list_cards(request: ApiRequest, response: HttpResponse, params: Query[CardFi
     return respond_page(request, response, page, Page[CardOut], partial(serialize_card, full=full))
 
 
+@api.get("card-columns", response=list[CardColumnOut], tags=TAGS, summary="List the team's own columns of cards")
+def list_card_columns(request: ApiRequest) -> list[CardColumnOut]:
+    """Columns that the team's managers have added; `custom` of a card has its values by their keys."""
+    return [serialize_card_column(column) for column in own_columns(request.team.pk)]
+
+
 @api.post(
     "cards",
     response={201: CardOut},
@@ -56,7 +66,9 @@ def register_card(request: ApiRequest, response: HttpResponse, data: NewCardIn) 
     with transaction.atomic():
         if selectors.cards_of(request.team).filter(number=data.number).exists():
             raise CardExists()
-        card = ops.register_card(request.team, data.number, carrier, data.facts(), by=request.user, now=request.now)
+        own = parse_own_values(own_columns(request.team.pk), data.custom)
+        facts = replace(data.facts(), custom={key: value for key, value in own.items() if value})
+        card = ops.register_card(request.team, data.number, carrier, facts, by=request.user, now=request.now)
     set_location(response, "read_card", pk=card.pk)
     return _serialize_card_with_etag(request, lookups.get_card(request, card.pk))
 
@@ -81,7 +93,7 @@ def change_card(request: ApiRequest, pk: int, data: CardChangeIn) -> CardOut:
     with transaction.atomic():
         card = _lock_card(request, pk)
         require_match(request, card)
-        facts = vars(data.facts())
+        facts = vars(data.facts()) | {"custom": data.custom}
         values = {name: facts[name] for name in facts if name in data.model_fields_set}
         carrier = lookups.get_carrier(data.carrier) if data.carrier else card.carrier
         ops.update_card(card, carrier, values, by=request.user, now=request.now)

@@ -30,7 +30,8 @@ TAGS = ["cases"]
 @api.get("cases", response=Page[CaseSummaryOut], tags=TAGS, summary="List cases", openapi_extra={"x-404": True})
 def list_cases(request: ApiRequest, response: HttpResponse, params: Query[CaseFilter]) -> Page[CaseSummaryOut]:
     """The team's cases, filtered and sorted, page by page."""
-    lookups.refuse_full_number(params.q)
+    for text in params.typed_texts():
+        lookups.refuse_full_number(text)
     page = _case_page(request, params)
     add_link_header(request, response, page.next)
     return page

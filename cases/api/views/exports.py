@@ -16,6 +16,7 @@ from cases.documents.exports import ListExport, TableOptions
 from cases.documents.tables import Format
 from cases.domain.errors import gettext_noop
 from cases.models import Case
+from cases.operations.card_columns import own_columns
 from cases.selectors.filters import filter_cases, order_of, search_team_cards
 
 _DOSSIER_FILE = {
@@ -84,7 +85,8 @@ def _dossier_response(
 )
 def take_cases(request: ApiRequest, params: Query[CaseTableParams]) -> FileResponse:
     """The filtered list as XLSX or CSV, at most 200,000 rows. The export is recorded in the audit log."""
-    lookups.refuse_full_number(params.q)
+    for text in params.typed_texts():
+        lookups.refuse_full_number(text)
     filters = params.filter_values(lookups.get_carrier_or_none(params.carrier))
     cases = filter_cases(selectors.cases_of(request.team), request.now, filters, request.team)
     cases = cases.order_by(*order_of(filters, request.team).order_by())
@@ -93,9 +95,9 @@ def take_cases(request: ApiRequest, params: Query[CaseTableParams]) -> FileRespo
 
 @api.get("tables/cards", tags=["exports"], summary="Export the card list", openapi_extra=_TABLE_FILE)
 def take_cards(request: ApiRequest, params: Query[CardTableParams]) -> FileResponse:
-    """The filtered list as XLSX or CSV, like the case list."""
+    """The filtered list as XLSX or CSV, like the case list; with every column, the team's own among them."""
     cards = search_team_cards(request.team, lookups.refuse_full_number(params.q))
-    return _table_response(request, exports.cards_export(cards), params)
+    return _table_response(request, exports.cards_export(cards, own_columns(request.team.pk)), params)
 
 
 def _table_response(request: ApiRequest, export: ListExport, params: CaseTableParams | CardTableParams) -> FileResponse:

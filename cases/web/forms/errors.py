@@ -8,9 +8,15 @@ from cases.formats.dossier_manifest import InvalidPublicKey
 from cases.formats.message_exports import MessageFileUnreadable, TooManyMessages
 from cases.formats.spreadsheets import TableRefused
 from cases.operations.batches import NothingToSubmit
+from cases.operations.card_columns import ChoicesMissing, TitleTaken, ValuesDoNotFit
+from cases.operations.card_views import ViewNameMissing
 
 #: Subclasses are shown where their base is.
 _FIELDS: dict[type[errors.CaseError], str] = {
+    TitleTaken: "title",
+    ChoicesMissing: "choices",
+    ValuesDoNotFit: "kind",
+    ViewNameMissing: "name",
     errors.OpenCaseExists: "number",
     errors.NumberRefused: "number",
     errors.NumberTaken: "number",

@@ -4,11 +4,14 @@ from typing import Any
 
 from django import forms
 from django.db.models import BigIntegerField
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models import Carrier, Team
 from cases.models.choices import STATUS_CHOICES, Reason
 from cases.selectors import Cases
+from cases.selectors.card_names import NameColumn
 from cases.selectors.filters import filter_cases, order_of
 from cases.selectors.pagination import Order
 from cases.web.forms.base import BaseForm
@@ -44,12 +47,40 @@ class CarrierFilterForm(BaseForm):
         self.fields["carrier"].choices = [("", _("All")), *choices]  # type: ignore[attr-defined]
 
 
+class CardNameField(forms.CharField):
+    """A name that cards have; the browser offers those that there are, which it asks for while somebody types."""
+
+    def __init__(self, column: NameColumn, **kwargs: Any) -> None:
+        self.widget = forms.TextInput(
+            attrs={
+                "list": f"names-{column}",
+                "autocomplete": "off",
+                "hx-post": reverse_lazy("card_names", args=[column]),
+                "hx-trigger": "focus once, input changed delay:150ms",
+                "hx-target": f"#names-{column}",
+                "hx-select": "unset",
+                "hx-swap": "innerHTML",
+                "hx-push-url": "false",
+            }
+        )
+        super().__init__(required=False, max_length=80, **kwargs)
+
+
+class KeyField(forms.IntegerField):
+    """The key of something that a link names: no field to fill in."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False, min_value=1, max_value=BigIntegerField.MAX_BIGINT)
+
+
 class CaseFilterForm(CarrierFilterForm):
     q = forms.CharField(
         label=_("Search"),
         required=False,
         max_length=60,
-        widget=forms.SearchInput(attrs={"placeholder": _("Number, last four digits, case reference, carrier")}),
+        widget=forms.SearchInput(attrs={"placeholder": _("Number, last four digits, case reference, name")}),
     )
     standing = forms.ChoiceField(
         label=_("Progress"),
@@ -58,11 +89,12 @@ class CaseFilterForm(CarrierFilterForm):
     )
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All")), *STATUS_CHOICES])
     reason = forms.ChoiceField(label=_("Reason"), required=False, choices=[("", _("All")), *Reason.choices])
-    batch = forms.IntegerField(
-        required=False, min_value=1, max_value=BigIntegerField.MAX_BIGINT, widget=forms.HiddenInput
-    )
+    department = CardNameField("department", label=_("Department"))
+    user = CardNameField("user", label=pgettext_lazy("of a card", "User"))
+    batch = KeyField()
+    handler = KeyField()
     sort = forms.ChoiceField(label=_("Sort by"), required=False, choices=[*SORTS.items()])
-    field_order = ["q", "standing", "status", "carrier", "reason", "batch", "sort"]
+    field_order = ["q", "standing", "status", "carrier", "reason", "department", "user", "batch", "handler", "sort"]
 
     def clean_carrier(self) -> Carrier | None:
         return self.carriers.get(self.cleaned_data["carrier"])

@@ -1,5 +1,6 @@
 """Opening a case, and editing a card."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,11 +8,14 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cases import wording
 from cases.domain import checklist, phones
+from cases.domain.card_columns import MOST_CHARACTERS, Kind, ValueRefused, parse_value
 from cases.domain.errors import NumberRefused
-from cases.models import Card, Carrier
+from cases.models import Card, CardColumn, Carrier
 from cases.models.choices import Purpose, Reason, RequestChannel
 from cases.operations import CardFacts
+from cases.operations.card_columns import rule_of
 from cases.web.forms.base import ActionForm, BaseForm, DayField, MomentField, text_area, this_minute
 from cases.web.forms.case_actions import reference_field
 
@@ -55,6 +59,20 @@ class CardForm(BaseForm):
     contract_end = DayField(label=_("Contract ends"), required=False)
     note = forms.CharField(label=_("Card note"), max_length=2000, required=False, widget=text_area(2))
 
+    def __init__(self, *args: Any, columns: Sequence[CardColumn] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.columns = columns
+        self.fields |= {column.key: own_field(column) for column in columns}
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = dict(super().clean() or {})
+        for column in self.columns:
+            try:
+                data[column.key] = parse_value(rule_of(column), data.get(column.key) or "")
+            except ValueRefused as error:
+                self.add_error(column.key, wording.error_message(error))
+        return data
+
     def clean_number(self) -> str:
         try:
             return phones.parse(self.cleaned_data["number"])
@@ -64,10 +82,45 @@ class CardForm(BaseForm):
 
     def fact_values(self) -> dict[str, Any]:
         """What is typed of the card's facts, by column."""
-        return {name: value for name, value in self.cleaned_data.items() if name in CardFacts.__dataclass_fields__}
+        data = self.cleaned_data
+        values = {name: value for name, value in data.items() if name in CardFacts.__dataclass_fields__}
+        own = {column.key: data[column.key] for column in self.columns if column.key in data}
+        return values | ({"custom": own} if own else {})
 
     def facts(self) -> CardFacts:
-        return CardFacts(**self.fact_values())
+        values = self.fact_values()
+        own = {key: value for key, value in values.pop("custom", {}).items() if value}
+        return CardFacts(**values, custom=own)
+
+
+def own_field(column: CardColumn) -> forms.Field:
+    """The field of a team's own column; what is typed is checked by the form that has it."""
+    if column.kind == Kind.CHOICE:
+        choices = [("", "–"), *((choice, choice) for choice in column.choices)]
+        return forms.ChoiceField(label=column.title, choices=choices, required=False)
+    attrs = {"inputmode": "decimal"} if column.kind == Kind.NUMBER else {}
+    widget = forms.DateInput(attrs={"type": "date"}) if column.kind == Kind.DATE else forms.TextInput(attrs=attrs)
+    return forms.CharField(label=column.title, max_length=MOST_CHARACTERS, required=False, widget=widget)
+
+
+class CardEditForm(CardForm):
+    """A card that is there already: what was changed since the page was shown is saved, and nothing else."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["number"]
+        for name, field in self.fields.items():
+            field.show_hidden_initial = name != "carrier"
+
+    def changed_values(self) -> dict[str, Any]:
+        """The values that differ from those that the page was shown with."""
+        shown = {self.add_initial_prefix(name) for name in self.fields}
+        values = self.fact_values()
+        if shown.isdisjoint(self.data):
+            return values
+        own = {key: value for key, value in values.pop("custom", {}).items() if key in self.changed_data}
+        changed = {name: value for name, value in values.items() if name in self.changed_data}
+        return changed | ({"custom": own} if own else {})
 
 
 class NumberCorrectionForm(BaseForm):
@@ -79,7 +132,9 @@ class NumberCorrectionForm(BaseForm):
 
 def card_initial(card: Card) -> dict[str, Any]:
     """The initial values for a card."""
-    return {name: getattr(card, name) for name in CardFacts.__dataclass_fields__} | {
+    return {
+        **{name: getattr(card, name) for name in CardFacts.__dataclass_fields__},
+        **card.custom,
         "number": phones.format_number(card.number),
         "carrier": card.carrier_id,
     }

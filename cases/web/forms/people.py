@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.domain.notification_hours import NotificationHours
 from cases.domain.roles import Role
 from cases.models import Invitation, User
-from cases.models.choices import ROLE_CHOICES, Language
+from cases.models.choices import ROLE_CHOICES, FullNumbers, Language
 from cases.web.forms.base import BaseForm
 
 
@@ -46,6 +46,18 @@ class FirstAccountForm(BaseForm):
 
 class TeamForm(BaseForm):
     name = forms.CharField(label=_("Team name"), max_length=80, help_text=_("Your company or department."))
+
+
+class FullNumbersForm(BaseForm):
+    full_numbers = forms.ChoiceField(
+        label=_("Full numbers on lists and cases"),
+        choices=FullNumbers.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "For case workers and managers. Viewers see masked numbers. The activity log says once a day for each list "
+            "who viewed it with full numbers. One number can always be shown on its card."
+        ),
+    )
 
 
 class RoleForm(BaseForm):

@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
@@ -20,6 +19,7 @@ from cases.operations.audit_log import record_audit_entry
 from cases.queue import enqueue
 from cases.web.access import TeamRequest, allow_get_post, team_required
 from cases.web.forms.people import AccountForm
+from cases.web.local_redirects import redirect_to_path
 from cases.web.middleware.language import COOKIE
 from cases.web.views.calendar import calendar_link
 
@@ -64,10 +64,7 @@ def account_export(request: TeamRequest) -> JsonResponse:
 def set_language(request: HttpRequest) -> HttpResponseRedirect:
     """Set the language: of the account, and in a cookie for visitors."""
     language = request.POST.get("language", "")
-    next_url = request.POST.get("next", "")
-    # A path, and never the name of a view, which `redirect` would take as well.
-    is_safe = next_url.startswith("/") and url_has_allowed_host_and_scheme(next_url, {request.get_host()})
-    response = redirect(next_url if is_safe else "work_list")
+    response = redirect_to_path(request, request.POST.get("next", ""))
     if language in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
             change_account(request.user, by=request.user, now=clock.now(), language=language)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from cases import selectors, wording
 from cases.domain import masking
 from cases.domain.errors import CaseError
+from cases.domain.full_numbers import NumberList
 from cases.domain.roles import Right
 from cases.models import Batch
 from cases.operations.batches import BatchReplyResult, record_batch_reply, submit_batch
@@ -19,6 +20,7 @@ from cases.web.access import TeamRequest, agent_required, allow_get_post, get_ba
 from cases.web.case_rows import case_list_rows
 from cases.web.forms.batches import BatchForm, BatchReplyForm
 from cases.web.forms.bulk_actions import BULK_BUTTONS
+from cases.web.full_numbers import list_context
 from cases.web.undo_offer import add_act_message
 from cases.web.views.bulk_actions import batch_initial
 from cases.web.views.case_lists import PAGE_SIZE
@@ -80,13 +82,12 @@ def _batch_page(request: TeamRequest, batch: Batch, reply_result: BatchReplyResu
         "percent": 100 * counted_batch.confirmed // total,
         "may_work": has_right(request, Right.WORK, batch.team_id),
         "bulk_actions": BULK_BUTTONS,
+        **list_context(request, NumberList.BATCH, page.object_list, batch.team, batch.pk),
         "reply_result": reply_result,
         "refusals": [(case, wording.error_message(error)) for case, error in reply_result.refused]
         if reply_result
         else [],
-        "unknown_numbers": [masking.mask_number(number) for number in reply_result.unknown_numbers]
-        if reply_result
-        else [],
+        "unknown_numbers": reply_result.unknown_numbers if reply_result else [],
     }
     return render(request, "cases/batch_detail.html", context)
 

@@ -1,10 +1,9 @@
 """The card register."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,29 +15,16 @@ from cases.domain.roles import Right
 from cases.models import Card
 from cases.models.choices import AuditKind
 from cases.operations.audit_log import record_number_shown
-from cases.selectors.filters import search_team_cards
-from cases.selectors.pagination import Order, get_page
+from cases.operations.card_columns import own_columns
 from cases.web.access import TeamRequest, agent_required, allow_get_post, get_card, has_right, team_required
+from cases.web.card_table import NO_VIEW, TableSettings
 from cases.web.case_rows import case_list_rows
-from cases.web.forms.new_case import CardForm, NumberCorrectionForm, card_initial
-from cases.web.views.case_lists import PAGE_SIZE, list_url, needs_masked_redirect
+from cases.web.forms.new_case import CardEditForm, CardForm, NumberCorrectionForm, card_initial
+from cases.web.full_numbers import card_context
+from cases.wording.card_columns import card_facts
 
 #: The last of those who saw a card's number in full, on its page.
 SIGHTINGS_SHOWN = 20
-
-
-@allow_get_post
-@team_required
-def card_list(request: TeamRequest) -> HttpResponse:
-    """The team's cards with their number of cases, newest first."""
-    if needs_masked_redirect(request):
-        return redirect(list_url("card_list", request.POST if request.method == "POST" else request.GET))
-    q = request.GET.get("q", "").replace("\x00", "").strip()[:60]
-    team_cards = selectors.with_case_counts(selectors.cards_of(request.team))
-    page = get_page(search_team_cards(request.team, q), team_cards, Order(), request.GET, PAGE_SIZE)
-    query = urlencode({"q": q}) if q else ""
-    context = {"keyset_page": page, "cards": page.rows, "q": q, "query_string": query, "by_age": True}
-    return render(request, "cases/card_list.html", context)
 
 
 @require_safe
@@ -60,12 +46,15 @@ def card_number(request: TeamRequest, pk: int) -> HttpResponse:
 def _card_page(request: TeamRequest, card: Card, *, full_number: bool = False) -> HttpResponse:
     cases = selectors.cases_of(card.team).filter(card=card).order_by("-id")
     case_rows = case_list_rows(cases, request.now, selectors.working_calendar())
+    numbers = card_context(request, card)
     open_case = next((row.case for row in case_rows if row.case.is_open), None)
     context = {
         "card": card,
         "rows": case_rows,
         "open_case": open_case,
-        "full_number": full_number,
+        "facts": card_facts(card, own_columns(card.team_id)),
+        **numbers,
+        "full_numbers": full_number or numbers["full_numbers"],
         "sightings": card.sightings.filter(kind=AuditKind.NUMBER_SHOWN).select_related("by")[:SIGHTINGS_SHOWN],
         "may_work": has_right(request, Right.WORK, card.team_id),
         "may_manage": has_right(request, Right.MANAGE, card.team_id),
@@ -77,7 +66,7 @@ def _card_page(request: TeamRequest, card: Card, *, full_number: bool = False) -
 @agent_required
 def card_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """Register a card before there is a case."""
-    form = CardForm(request.POST or None)
+    form = CardForm(request.POST or None, columns=own_columns(request.team.pk))
     existing_card = None
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data["number"]
@@ -94,18 +83,24 @@ def card_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
 @allow_get_post
 @team_required
 def card_edit(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
-    """Change what the register has of a card, except its number."""
+    """Change what the register has of a card, except its number; the address has the settings of the table that one
+    comes from."""
     card = get_card(request, pk, Right.WORK)
-    form = CardForm(request.POST or None, initial=card_initial(card))
-    del form.fields["number"]
+    form = CardEditForm(request.POST or None, initial=card_initial(card), columns=own_columns(card.team_id))
+    back_url = TableSettings.from_params(request.GET.dict()).url(view=NO_VIEW) if request.GET else ""
     if request.method == "POST" and form.is_valid():
         carrier = form.cleaned_data["carrier"]
-        ops.update_card(card, carrier, form.fact_values(), by=request.user, now=request.now)
-        return redirect("card_detail", card.pk)
+        try:
+            ops.update_card(card, carrier, form.changed_values(), by=request.user, now=request.now)
+        except CaseError as error:  # a column that was changed at the same moment
+            form.add_case_error(error)
+        else:
+            return redirect(back_url or reverse("card_detail", args=[card.pk]))
     context = {
         "form": form,
         "title": _("Edit %(number)s") % {"number": masking.mask_number(card.number)},
         "card": card,
+        "back_url": back_url,
     }
     return render(request, "cases/card_form.html", context)
 

@@ -38,6 +38,7 @@ from cases.web.deadline_preview import preview_context
 from cases.web.escalation_ladder import Rung, ladder
 from cases.web.forms.case_actions import ChecklistItemForm, VerbForm
 from cases.web.forms.receipts import ReceiptForm
+from cases.web.full_numbers import case_context
 from cases.web.message_display import display_message
 from cases.web.timeline_items import timeline_items
 from cases.web.undo_offer import add_recorded_message, recorded_entry
@@ -70,13 +71,15 @@ def case_page(
 ) -> HttpResponse:
     """Render the page of a case that the person may see; a refused `receipt_form` keeps what was typed.
 
-    `full_number`: with the number in full.
+    `full_number`: with the number in full, whether or not that is switched on.
     """
     calendar = selectors.working_calendar()
     prefetch_related_objects([case], "escalations", "charges")  # each is asked for more than once
     standing = standing_of(case, request.now, calendar)
     escalations = list(case.escalations.all())
     may_work = has_right(request, Right.WORK, case.team_id)
+    numbers = case_context(request, case)
+    full_numbers: bool = full_number or numbers["full_numbers"]
     actions = ops.allowed_actions(case, escalations, request.roles.get(case.team_id))
     first_actions, more_actions = action_buttons(standing.step, actions)
     entries = list(case.entries.select_related("content", "recorded_by").order_by("-sequence"))
@@ -84,15 +87,16 @@ def case_page(
     lines, rounds, receipts = ops.checklist_of(case), costs.rounds_of(case), list(case.receipts.all())
     context = {
         "case": case,
-        "waiting_messages": [display_message(message, in_full=full_number) for message in _waiting_messages(case)],
+        "waiting_messages": [display_message(message, in_full=full_numbers) for message in _waiting_messages(case)],
         "may_work": may_work,
         "may_manage": has_right(request, Right.MANAGE, case.team_id),
         "standing": standing,
         "headline": wording.headline(standing),
         "next_step": wording.next_step(standing, case),
-        "script": call_scripts.call_script(standing, case, full_number=full_number),
+        "script": call_scripts.call_script(standing, case, full_number=full_numbers),
         "guide_url": guide.help_url(standing.step),
-        "full_number": full_number,
+        **numbers,
+        "full_numbers": full_numbers,
         "facts": _facts(case, request.now),
         "strip": _round_strip(rounds, entries, calendar, request.now),
         "timeline": timeline_items(request, case, entries),
@@ -224,13 +228,14 @@ def _recorded_title(request: TeamRequest, case: Case, form: VerbForm) -> str:
 def action_page(request: TeamRequest, case: Case, form: VerbForm, context: dict[str, Any]) -> HttpResponse:
     """Render the form of an action under the case's standing; `context` has title, action, facts and is_possible."""
     standing = standing_of(case, request.now, selectors.working_calendar())
-    context |= {
+    numbers = case_context(request, case)
+    context |= numbers | {
         "case": case,
         "form": form,
         "standing": standing,
         "headline": wording.headline(standing),
         "next_step": wording.next_step(standing, case),
-        "script": call_scripts.call_script(standing, case),
+        "script": call_scripts.call_script(standing, case, full_number=numbers["full_numbers"]),
     }
     return render(request, "cases/case_action.html", context)
 

@@ -1,12 +1,13 @@
 """The work list, and the list of all cases."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import prefetch_related_objects
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -15,6 +16,7 @@ from cases import selectors, wording
 from cases.domain import masking
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.deadlines import Basis
+from cases.domain.full_numbers import NumberList
 from cases.domain.status import Status
 from cases.models import Case
 from cases.selectors import Cases
@@ -24,12 +26,15 @@ from cases.web.access import TeamRequest, allow_get_post, team_required
 from cases.web.case_rows import CaseListRow, case_list_rows
 from cases.web.forms.bulk_actions import BULK_BUTTONS
 from cases.web.forms.filters import STANDING_LABELS, CaseFilterForm
+from cases.web.full_numbers import list_context
 
 #: Rows of one section of the work list, and of those that can wait; the rest is a link away.
 SECTION_SIZE, GLANCE_SIZE = 15, 5
 PAGE_SIZE = 50
 #: Where in a list a page begins; not what the list is narrowed by.
 PAGE_PARAMS = ("before", "after", "page")
+#: What people type into filters, and might be a number.
+TYPED_PARAMS = ("q", "department", "user")
 #: Lists that open with the most pressing case first.
 SECTION_ORDER = {key: {"sort": "reply_by"} for key in ("overdue", "waiting")}
 
@@ -72,6 +77,7 @@ def work_list(request: TeamRequest) -> HttpResponse:
         "has_no_cases": not any(section.count for section in sections),
         "upcoming": upcoming,
         "upcoming_words": wording.deadline_in_text(upcoming.reply_by) if upcoming and upcoming.reply_by else "",
+        **list_context(request, NumberList.WORK_LIST, [row for section in sections for row in section.rows]),
     }
     return render(request, "cases/work_list.html", context)
 
@@ -121,17 +127,21 @@ def _load_sections(
     return sections
 
 
-def list_url(name: str, query: QueryDict) -> str:
+def list_url(name: str, query: Mapping[str, Any]) -> str:
     """The URL of a list with these filters; a full number in it is masked."""
-    params = {key: masking.mask_if_number(str(value)) if key == "q" else value for key, value in query.items() if value}
+    params = {
+        key: masking.mask_if_number(str(value)) if key in TYPED_PARAMS else value
+        for key, value in query.items()
+        if value
+    }
     params.pop("csrfmiddlewaretoken", None)
     return f"{reverse(name)}?{urlencode(params)}" if params else reverse(name)
 
 
 def needs_masked_redirect(request: TeamRequest) -> bool:
     """Whether the request may contain a full number: it was posted, or its URL holds one."""
-    query = request.GET.get("q", "")
-    return request.method == "POST" or masking.mask_if_number(query) != query
+    typed = [request.GET.get(name, "") for name in TYPED_PARAMS]
+    return request.method == "POST" or any(masking.mask_if_number(text) != text for text in typed)
 
 
 @allow_get_post
@@ -153,5 +163,6 @@ def case_list(request: TeamRequest) -> HttpResponse:
         "bulk_actions": BULK_BUTTONS,
         "is_filtered": any(name != "sort" for name in params),
         "by_age": not form.ordering().column,
+        **list_context(request, NumberList.CASES, page.rows),
     }
     return render(request, "cases/case_list.html", context)

@@ -9,28 +9,36 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from cases import operations as ops
 from cases import selectors, wording
 from cases.domain import masking
 from cases.domain.errors import CaseError, ChangedMeanwhile
+from cases.domain.full_numbers import NumberList
 from cases.domain.roles import Right
 from cases.models.choices import MessageState
+from cases.selectors.messages import MESSAGES_SEARCHED
 from cases.web.access import TeamRequest, allow_get_post, get_message, has_right, team_required
 from cases.web.case_rows import case_list_rows
 from cases.web.forms.messages import MessageForm
+from cases.web.full_numbers import list_context
 from cases.web.message_display import display_message, display_messages, suggested_cases
 from cases.web.undo_offer import add_recorded_message
+from cases.web.views.case_lists import list_url, needs_masked_redirect
 
 PAGE_SIZE, MAX_MATCHES = 30, 8
 
 
-@require_safe
+@allow_get_post
 @team_required
-def message_list(request: TeamRequest) -> HttpResponse:
-    """The team's messages: those that wait for a person, or those of one state."""
-    team_messages = selectors.messages_of(request.team)
+def message_list(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
+    """The team's messages: those that wait for a person, or those of one state; searched. Searches are posted, and
+    redirected to a URL in which numbers are masked."""
+    if needs_masked_redirect(request):
+        return redirect(list_url("message_list", request.POST if request.method == "POST" else request.GET))
+    q = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    team_messages = selectors.search_messages(selectors.messages_of(request.team), q, request.team)
     state = request.GET.get("state", "")
     choices = [
         ("", pgettext("messages", "To do")),
@@ -44,12 +52,16 @@ def message_list(request: TeamRequest) -> HttpResponse:
     elif state != "all":
         team_messages = team_messages.filter(state=state)
     page = Paginator(team_messages.order_by("-received_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    numbers = list_context(request, NumberList.MESSAGES, page.object_list)
     context = {
+        **numbers,
         "page_obj": page,
-        "displays": display_messages(page.object_list, request.team),
+        "displays": display_messages(page.object_list, request.team, in_full=numbers["full_numbers"]),
         "state": state,
-        "choices": choices,
-        "query_string": urlencode({"state": state}) if state else "",
+        "choices": [(value, label, list_url("message_list", {"state": value, "q": q})) for value, label in choices],
+        "q": q,
+        "searched_count": MESSAGES_SEARCHED,
+        "query_string": urlencode({name: value for name, value in (("state", state), ("q", q)) if value}),
     }
     return render(request, "cases/message_list.html", context)
 
@@ -84,8 +96,10 @@ def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponse
         else []
     )
     is_waiting = message.state != MessageState.RECORDED
+    numbers = list_context(request, NumberList.MESSAGES, [message], message.team)
     context = {
-        "display": display_message(message, form=form),
+        **numbers,
+        "display": display_message(message, form=form, in_full=numbers["full_numbers"]),
         "may_work": has_right(request, Right.WORK, message.team_id),
         "rows": case_list_rows([message.case], request.now, selectors.working_calendar()) if message.case else [],
         "suggestions": suggested_cases(message) if is_waiting and not case else [],

@@ -1,6 +1,7 @@
 """Teams: members and roles, inviting, joining and leaving."""
 
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,12 +20,13 @@ from cases import clock, selectors, wording
 from cases.domain.errors import CaseError
 from cases.domain.roles import InvitationGone, Right
 from cases.models import Carrier, Invitation, Membership, Team
-from cases.models.choices import ROLE_CHOICES
+from cases.models.choices import ROLE_CHOICES, FullNumbers
 from cases.operations import teams as ops
 from cases.operations.accounts import create_team
 from cases.web.access import TeamRequest, allow_get_post, get_team, has_right, team_required
 from cases.web.auth_audit import start_session
-from cases.web.forms.people import InviteForm, JoinForm, LeaveForm, RoleForm, TeamForm
+from cases.web.forms.base import BaseForm
+from cases.web.forms.people import FullNumbersForm, InviteForm, JoinForm, LeaveForm, RoleForm, TeamForm
 from cases.web.forms.retention import RetentionForm
 from cases.web.middleware.language import request_language
 from cases.web.rate_limits import client_network, enforce_rate_limit
@@ -80,30 +82,24 @@ def team_audit(request: TeamRequest, pk: int) -> HttpResponse:
     return render(request, "cases/team_audit.html", {"page_team": team, "page_obj": page, "carrier_names": names})
 
 
-def _team_page(
-    request: TeamRequest,
-    team: Team,
-    *,
-    name_form: TeamForm | None = None,
-    invite_form: InviteForm | None = None,
-    link: str = "",
-    invitation: Invitation | None = None,
-) -> HttpResponse:
-    """Render the team's page; refused forms keep what was typed; `link` is that of a new invitation."""
-    context = {
+def _team_page(request: TeamRequest, team: Team, **refused_forms: BaseForm) -> HttpResponse:
+    """Render the team's page; refused forms, by their names on it, keep what was typed."""
+    return render(request, "cases/team_detail.html", _team_context(request, team) | refused_forms)
+
+
+def _team_context(request: TeamRequest, team: Team) -> dict[str, Any]:
+    return {
         "page_team": team,
         "may_manage": has_right(request, Right.MANAGE, team.pk),
         "members": team.memberships.select_related("user").order_by("user__name", "id"),
-        "name_form": name_form or TeamForm(initial={"name": team.name}),
-        "invite_form": invite_form or InviteForm(),
+        "name_form": TeamForm(initial={"name": team.name}),
+        "invite_form": InviteForm(),
         "invitations": selectors.invitations_of(team, request.now),
         "roles": ROLE_CHOICES,
+        "full_numbers_form": FullNumbersForm(initial={"full_numbers": team.full_numbers}),
         "retention_form": RetentionForm(initial={"keep_months": team.keep_months or ""}),
-        "link": link,
-        "invitation": invitation,
         "is_mailed": bool(settings.EMAIL_HOST),
     }
-    return render(request, "cases/team_detail.html", context)
 
 
 @allow_get_post
@@ -117,6 +113,20 @@ def team_name(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedir
     if not form.is_valid():
         return _team_page(request, team, name_form=form)
     ops.rename_team(team, form.cleaned_data["name"], by=request.user, now=request.now)
+    messages.success(request, _("Saved."))
+    return redirect("team_detail", pk)
+
+
+@require_POST
+@team_required
+def team_full_numbers(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
+    """Set whether those who work in the team see numbers in full."""
+    team = get_team(request, pk, Right.MANAGE)
+    form = FullNumbersForm(request.POST)
+    if not form.is_valid():
+        return _team_page(request, team, full_numbers_form=form)
+    setting = FullNumbers(form.cleaned_data["full_numbers"])
+    ops.set_full_numbers(team, setting, by=request.user, now=request.now)
     messages.success(request, _("Saved."))
     return redirect("team_detail", pk)
 
@@ -139,8 +149,8 @@ def team_invite(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRed
             link = f"{settings.SITE_URL}{reverse('invitation', args=[secret])}"
             if invitation.email and settings.EMAIL_HOST:
                 _mail_invitation(request, invitation, link)
-            response = _team_page(request, team, link=link, invitation=invitation)
-            return response
+            context = _team_context(request, team) | {"link": link, "invitation": invitation}
+            return render(request, "cases/team_detail.html", context)
     return _team_page(request, team, invite_form=form)
 
 
