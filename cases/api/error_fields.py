@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from cases.documents.dossier import NoCases
 from cases.domain import card_columns, corrections, costs, errors
 from cases.domain.statement_months import InvalidMonth, MonthNotOver
-from cases.formats.spreadsheets import TableRefused
+from cases.formats.tables.refusals import TableRefused
 from cases.operations.batches import NothingToSubmit
 
 #: Subclasses are at the field of their base. What an endpoint calls otherwise stands in its `request.error_fields`.

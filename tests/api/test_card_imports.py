@@ -95,8 +95,8 @@ def test_every_row_comes_by_pages(program: Program, mobile: Carrier) -> None:
     assert program.get(f"{address}?outcome=odd", 422)["errors"][0]["field"] == "outcome"
     assert program.get(f"{address}?cursor=x", 400)["code"] == "bad_cursor"
     assert program.get(f"{address}?numbers=full")["items"][0]["number"] == "13800138000"
-    sightings = AuditEntry.objects.filter(kind="numbers_shown", about__startswith=f"pasted rows · {told['id']}, ")
-    assert sightings.count() == 1
+    about = f"pasted rows · {told['id']}, "
+    assert AuditEntry.objects.filter(kind="numbers_shown", about__startswith=about).count() == 1
 
 
 def test_its_columns_are_named(program: Program, queued: list[tuple[Any, ...]]) -> None:

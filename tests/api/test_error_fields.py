@@ -7,7 +7,7 @@ from cases.api.problem_details import error_details, status_of
 from cases.documents.dossier import NoCases
 from cases.domain import costs, errors
 from cases.domain.statement_months import MonthNotOver
-from cases.formats.card_table import NoNumberColumn
+from cases.formats.tables.refusals import NoNumberColumn
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_imported_and_taken_back(team: Team, by: User, tmp_path: Path) -> None:
     printed = run(None, team, by, undo=pk)
     assert printed.splitlines() == [
         "Taken back: 5 rows.",
-        "Row 7: Left as it is: the card's details were changed after the import.",
+        "Row 7: Left as it is: the card’s details were changed after the import.",
     ]
     with pytest.raises(CommandError, match="cannot be taken back any more"):
         run(None, team, by, undo=pk)

@@ -300,7 +300,7 @@ def test_taken_back_with_what_has_moved_on(
     work(queued)
     page = me.get(address)
     assert "All that this import did is undone, except the rows below." in page.text
-    assert "Row 3 Left as it is: the card's details were changed after the import." in page.text
+    assert "Row 3 Left as it is: the card’s details were changed after the import." in page.text
     assert sorted(Card.objects.values_list("number", flat=True)) == ["13800138002", "13800138003"]
     assert Case.objects.get().logged_by_mistake
     assert "This import cannot be taken back any more." in me.follow(me.post(f"{address}undo/")).text

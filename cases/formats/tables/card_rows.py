@@ -100,10 +100,7 @@ class SheetReader:
 
 def _grid_of(grid: Grid, only: Container[int]) -> Grid:
     """The grid without rows that nobody wants; those with one text stay, as they may be headings of others."""
-    own = [
-        row if number in only or sum(map(bool, row)) == 1 else []
-        for number, row in enumerate(grid.own, 1)
-    ]
+    own = [row if number in only or sum(map(bool, row)) == 1 else [] for number, row in enumerate(grid.own, 1)]
     return replace(grid, own=own)
 
 

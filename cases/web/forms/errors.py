@@ -6,7 +6,7 @@ from cases.domain.statement_months import InvalidMonth, MonthNotOver
 from cases.formats import channel_urls
 from cases.formats.dossier_manifest import InvalidPublicKey
 from cases.formats.message_exports import MessageFileUnreadable, TooManyMessages
-from cases.formats.spreadsheets import TableRefused
+from cases.formats.tables.refusals import TableRefused
 from cases.operations.batches import NothingToSubmit
 from cases.operations.card_columns import ChoicesMissing, TitleTaken, ValuesDoNotFit
 from cases.operations.card_views import ViewNameMissing
