@@ -9,7 +9,9 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import axe
 from tests.browser.conftest import Window
+from tests.browser.test_demo import too_wide
 from tests.browser.test_walk import first_account, site_of
 from tests.ledgers import load_ledger
 
@@ -80,9 +82,14 @@ def test_rows_are_pasted_into_the_page(first_link: str, open_window: Callable[..
     page, site = window.page, site_of(first_link)
     first_account(page, first_link, "zh-hans")
     page.goto(f"{site}/cards/")
-    page.evaluate(PASTED, "号码\t运营商\n13800138041\t移动\n")
+    page.evaluate(PASTED, "号码\t运营商\n13800138041\t移动\n138****8042\t老王通讯\n")
     page.wait_for_url(PREVIEW)
     expect(page.locator("#rows")).to_contain_text("138 0013 8041")
+    page.locator("#reading summary").click()
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert too_wide(page) <= 0
+        assert axe.stumbles(page) == []
     window.check(site)
 
 
