@@ -22,7 +22,7 @@ def test_the_walk(
     program_of: Made, manager: User, team: Team, mobile: Carrier, live_server: Any, tmp_path: Path
 ) -> None:
     blocks = _BLOCK.findall((ROOT / "docs/api.md").read_text(encoding="utf-8"))
-    assert len(blocks) == 9
+    assert len(blocks) == 10
     mark = "---- end of block"
     script = "".join(f"{commands}\necho; echo '{mark}'\n" for commands, _said in blocks)
     done = subprocess.run(

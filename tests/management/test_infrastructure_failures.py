@@ -214,9 +214,7 @@ def test_what_a_cut_off_upload_left_goes_with_a_later_start(tmp_path: Path, sett
 def test_a_database_that_goes_away_is_told_as_such(me: Person, new_driver: scenarios.Make) -> None:  # noqa: F811
     driver = scenarios.overdue(new_driver)
     me.client.raise_request_exception = False
-    with mock.patch(
-        "cases.operations.engine.perform.TimelineEntry.objects.bulk_create", side_effect=OperationalError("gone")
-    ):
+    with mock.patch("cases.operations.timeline_writer.insert_rows", side_effect=OperationalError("gone")):
         page = me.fill(
             f"/cases/{driver.case.reference}/follow-up/", way="call", happened_at="2026-10-16T09:50", words="?"
         )

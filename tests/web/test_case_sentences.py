@@ -294,7 +294,7 @@ def test_codes_are_told_to_nobody(reader: Person, new_driver: Make, language: st
 
 
 def test_an_import_says_in_the_readers_language_how_much_it_takes(reader: Person, language: str) -> None:
-    said = {"en": "Up to 20 MB and 200,000 rows.", "zh-hans": "最多 20 MB、20 万行。"}[language]
+    said = {"en": "Up to 20 MB and 200,000 rows.", "zh-hans": "最大 20 MB、200,000 行。"}[language]
     assert said in reader.get("/cards/import/").text
 
 

@@ -68,6 +68,8 @@ BY_TEAM: dict[str, set[str]] = {
     "/cards/?q={tail}": {"card_tail"},
     "/cards/?q=王某": {"card_holder"},
 }
+#: A tenth of all cards are the team's: PostgreSQL may as well walk the newest cards of all.
+OPEN_ON_POSTGRESQL = frozenset({"/cards/", "/cards/?after={deep}"})
 OF_ALL = {
     "/admin/cases/case/": {"case_deadline", "case_status"},
     "/admin/cases/case/?standing=overdue": {"case_deadline"},
@@ -108,7 +110,8 @@ def test_a_teams_pages_search_in_indexes_that_begin_with_the_team(client: Client
             its = plan(statement)
             wrong += [(address, found, statement) for found in its.whole + its.sorts]
             used |= its.indexes
-        wrong += [(address, name, str(used)) for name in expected - used]
+        is_open = connection.vendor == "postgresql" and address in OPEN_ON_POSTGRESQL
+        wrong += [(address, name, str(used)) for name in expected - used if not is_open]
     assert not wrong
 
 

@@ -210,7 +210,7 @@ def test_a_viewer_reads_everything_and_is_offered_nothing(viewer_client: Person,
         page = viewer_client.get(address)
         assert page.status == 200
         for form in page.forms:  # to look for something, or at a number, is reading
-            reading = ("/language/", "/sign-out/", "/number/", "/cases/", "/cards/")
+            reading = ("/language/", "/sign-out/", "/number/", "/cases/", "/cards/", "/search/")
             mine = form.method in ("get", "dialog") or form.action.endswith(reading)
             assert mine, (address, form.action)
         for href in set(page.hrefs) - {"#main"}:
