@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from cases.domain import phones
 from cases.domain.errors import gettext_noop
-from cases.formats.tables.carriers import carrier_slug
+from cases.formats.tables.carriers import carrier_slug, is_plain_name
 from cases.formats.tables.facts import CASE_FIELDS, MAX_NOTE, RowFacts, clean_cell, read_cell, says_nothing
 from cases.formats.tables.layout import Block, ColumnGuess, Group
 from cases.formats.tables.phone_numbers import MISSING, NumbersRead, read_numbers
@@ -189,7 +189,7 @@ class BlockReader:
             if slug is None and options.carrier is None:
                 row.warn(UNKNOWN_CARRIER, column, name)
                 return None, name
-            if slug is None:
+            if slug is None or not is_plain_name(name, options.carriers):
                 row.keep_in_note(column, name)
         slug = slug or next((found for text in words if (found := self._slug(text))), None)
         return slug or options.carrier or self._group_carriers.get(id(group)) or self.carrier, name
