@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from cases.formats.tables.block_reader import BlockReader, Grid, heading_carrier, named_carrier, skipped_row
 from cases.formats.tables.column_contents import has_number
+from cases.formats.tables.dittos import fill_dittos
+from cases.formats.tables.forms import as_table
 from cases.formats.tables.layout import ColumnGuess, Group, Layout, column_letter, layout_of_rows
 from cases.formats.tables.merged_cells import fill_merged
 from cases.formats.tables.readings import (
@@ -74,8 +76,10 @@ class SheetReader:
     """The same for one row after the other, for who does not want all of a long sheet in memory."""
 
     def __init__(self, sheet: Sheet, options: ReadOptions) -> None:
-        fixed = _with_fixes(sheet, options.fixes)
-        self._grid = Grid(fixed.rows, fill_merged(fixed, across=False), fill_merged(fixed, across=True))
+        fixed = _with_fixes(as_table(sheet), options.fixes)
+        across = fill_merged(fixed, across=True)
+        own, down = fill_dittos(fixed.rows, across), fill_dittos(fill_merged(fixed, across=False), across)
+        self._grid = Grid(own, down, fill_dittos(across, across))
         self._layout = _with_columns(layout_of_rows(self._grid.across, options.header_row), options.columns)
         self._options = options
         self._carrier = named_carrier(sheet.name or "", options)

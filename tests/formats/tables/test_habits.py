@@ -1,12 +1,13 @@
 """Habits of offices in their tables: approvals of their own, dittos, decimal commas, days first, forms, units."""
 
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 
 from cases.domain.business_days import SHANGHAI
 from cases.formats.tables.readings import ReadCase
-from tests.formats.tables.test_card_rows import cards, fields, read
+from tests.formats.tables.test_card_rows import cards, fields, kinds, numbers, read
 
 
 def test_approvals_within_the_company_are_its_own_columns() -> None:
@@ -49,3 +50,79 @@ def test_what_stands_beside_a_carrier_is_kept(cell: str, note: str | None) -> No
     (card,) = cards(read("手机号|运营商", f"16200138000|{cell}"))
     assert card.carrier == "china-unicom"
     assert card.facts.get("note") == note
+
+
+def test_forms_down_a_page_are_cards() -> None:
+    reading = read(
+        "号卡领用登记卡|||",
+        "手机号码：|13800138000|运营商：|移动",
+        "领用人：|王芳|月租：|19",
+        "备注：||签字：|已签",
+        "",
+        "手机号码：|16500138001|运营商：|联通",
+        "领用人：|李娜|月租：|",
+        "备注：|临时卡|签字：|",
+        "",
+        "店长签字：|张伟|日期：|",
+    )
+    assert kinds(reading) == [(2, "card"), (6, "card"), (10, "skipped")]
+    first, second = cards(reading)
+    assert (first.number, first.carrier, first.facts, first.custom) == (
+        "13800138000",
+        "china-mobile",
+        {"user": "王芳", "monthly_fee": Decimal("19.00")},
+        {"签字": "已签"},
+    )
+    assert (second.carrier, second.facts) == ("china-unicom", {"user": "李娜", "note": "临时卡"})
+
+
+def test_forms_beside_each_other_and_within_single_cells() -> None:
+    beside = read("手机号|13800138000|手机号|13800138001", "姓名|王芳|姓名|李娜", "部门|销售部|部门|客服部")
+    assert [(card.number, card.facts) for card in cards(beside)] == [
+        ("13800138000", {"user": "王芳", "department": "销售部"}),
+        ("13800138001", {"user": "李娜", "department": "客服部"}),
+    ]
+    single = read("手机号：13800138000", "使用人：王芳", "运营商：移动", "", "手机号：13800138001", "使用人：李娜")
+    assert [(card.number, card.facts["user"]) for card in cards(single)] == [
+        ("13800138000", "王芳"),
+        ("13800138001", "李娜"),
+    ]
+
+
+def test_titles_down_the_first_column() -> None:
+    reading = read("手机号|13800138000|13800138001", "使用人|王芳|李娜", "月租|19|29", "颜色|红|")
+    assert [(card.number, card.facts, card.custom) for card in cards(reading)] == [
+        ("13800138000", {"user": "王芳", "monthly_fee": Decimal("19.00")}, {"颜色": "红"}),
+        ("13800138001", {"user": "李娜", "monthly_fee": Decimal("29.00")}, {}),
+    ]
+
+
+def test_a_table_with_labels_in_its_cells_stays_a_table() -> None:
+    reading = read("类别|手机号|备注", "副卡|13800138000|使用人：王芳", "主卡|主号：13800138001 副号：13800138002|")
+    assert numbers(reading) == ["13800138000", "13800138001", "13800138002"]
+    assert fields(reading) == ["custom", "number", "note"]
+
+
+@pytest.mark.parametrize("mark", ["同上", "〃", '"', "↑同上", "ditto"])
+def test_marks_take_what_stands_above(mark: str) -> None:
+    reading = read(
+        "部门|手机号|备注", "工程部|13800138000|a", f"{mark}|13800138001|", f"{mark}|13800138002|{mark}", merges=[]
+    )
+    assert [card.facts["department"] for card in cards(reading)] == ["工程部"] * 3
+    assert cards(reading)[2].facts["note"] == mark
+
+
+def test_a_mark_right_under_the_titles_stays() -> None:
+    (card,) = cards(read("手机号|部门", "13800138000|同上"))
+    assert card.facts["department"] == "同上"
+
+
+def test_rows_of_units_and_subtotals_are_no_cards() -> None:
+    reading = read(
+        "序号|车牌|手机号|年费",
+        "|15位||元/年",
+        "1|苏A1|13800138000|36",
+        "|小计|1张|36",
+        "合计|1户||36",
+    )
+    assert kinds(reading) == [(2, "skipped"), (3, "card"), (4, "skipped"), (5, "skipped")]
