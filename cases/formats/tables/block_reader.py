@@ -12,7 +12,16 @@ from cases.formats.tables.layout import Block, ColumnGuess, Group
 from cases.formats.tables.phone_numbers import MISSING, NumbersRead, read_numbers
 from cases.formats.tables.readings import Message, ReadCard, ReadOptions, ReadRow
 from cases.formats.tables.row_case import read_case
-from cases.formats.tables.row_kinds import EXAMPLE, NO_NUMBERS, NOTE, is_example, is_label, is_sentence, why_no_card
+from cases.formats.tables.row_kinds import (
+    EXAMPLE,
+    NO_NUMBERS,
+    NOTE,
+    is_example,
+    is_label,
+    is_sentence,
+    is_total,
+    why_no_card,
+)
 from cases.formats.tables.title_rows import is_number_cell
 
 UNKNOWN_CARRIER = gettext_noop("“%(title)s”: no carrier has the name “%(text)s”.")
@@ -98,6 +107,8 @@ class BlockReader:
         cells = self.grid.down[index]
         counters = [c.index for c in group.columns if c.field == "ignored"]
         is_counted = any(at < len(cells) and cells[at].isdigit() for at in counters)
+        # '合计' may stand under the titles of what counts the rows.
+        filled = [*(cells[at] for at in counters if at < len(cells) and is_total(cells[at])), *filled]
         reason = why_no_card(filled, [cells[c.index] for c, _ in found], self.block.titles, is_counted=is_counted)
         if reason is None and not group.numbers:
             reason = NO_NUMBERS
