@@ -8,6 +8,7 @@ from typing import Literal, cast
 from cases.domain.errors import gettext_noop
 from cases.formats.csv_injection import unescape_cell
 from cases.formats.tables.choices import read_purpose
+from cases.formats.tables.column_styles import plain_amount, year_first
 from cases.formats.tables.days import DayRead, read_day
 from cases.formats.tables.fees import read_fee
 from cases.formats.tables.layout import ColumnGuess
@@ -159,7 +160,7 @@ def _read_purpose(row: RowFacts, column: ColumnGuess, text: str) -> None:
 
 
 def _read_fee(row: RowFacts, column: ColumnGuess, text: str) -> None:
-    fee = read_fee(text)
+    fee = read_fee(plain_amount(text, column.style))
     if fee is None:
         row.refuse(NOT_A_FEE, column, text)
         return
@@ -189,7 +190,7 @@ def _read_day_of_card(row: RowFacts, column: ColumnGuess, text: str) -> None:
 
 def day_of_cell(row: RowFacts, column: ColumnGuess, text: str) -> DayRead | None:
     """The day in a cell; what stands beside it goes to the note, and a cell without one is refused."""
-    read = read_day(text)
+    read = read_day(year_first(text, column.style))
     if read is None:
         row.refuse(NOT_A_DAY, column, text)
     elif read.words:

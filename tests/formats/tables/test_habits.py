@@ -1,13 +1,13 @@
 """Habits of offices in their tables: approvals of their own, dittos, decimal commas, days first, forms, units."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
 from cases.domain.business_days import SHANGHAI
 from cases.formats.tables.readings import ReadCase
-from tests.formats.tables.test_card_rows import cards, fields, kinds, numbers, read
+from tests.formats.tables.test_card_rows import cards, fields, kinds, numbers, read, words
 
 
 def test_approvals_within_the_company_are_its_own_columns() -> None:
@@ -126,3 +126,19 @@ def test_rows_of_units_and_subtotals_are_no_cards() -> None:
         "合计|1户||36",
     )
     assert kinds(reading) == [(2, "skipped"), (3, "card"), (4, "skipped"), (5, "skipped")]
+
+
+def test_other_cells_of_a_column_tell_commas_and_the_order_of_days() -> None:
+    reading = read(
+        "Number|Monthly fee|Activated",
+        "13800138000|19,00|05/03/2024",
+        "13800138001|29,90|13/03/2024",
+    )
+    assert [(card.facts["monthly_fee"], card.facts["opened_on"]) for card in cards(reading)] == [
+        (Decimal("19.00"), date(2024, 3, 5)),
+        (Decimal("29.90"), date(2024, 3, 13)),
+    ]
+    (alone,) = cards(read("Number|Monthly fee|Activated", "13800138000|19,00|05/03/2024"))
+    assert "opened_on" not in alone.facts
+    assert "monthly_fee" not in alone.facts
+    assert len(words(alone)) == 2
