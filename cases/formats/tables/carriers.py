@@ -66,6 +66,7 @@ _PLACES = frozenset(
 )
 #: The first digits of the numbers of a network, beside its name: 广电192; those of virtual operators name no network.
 _PREFIX = re.compile(r"(?<!\d)1(?!6[257]|7[01])[3-9]\d(?:号?段|开头|号)?(?!\d)")
+_LONGEST_BANNER = 60
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
 
 
@@ -100,6 +101,15 @@ def is_plain_name(text: str, carriers: Mapping[str, str]) -> bool:
     """Whether a text is a carrier's usual name, or its name in the database, and says nothing else."""
     normalized = normalize_title(text)
     return normalized in carriers or normalized in _NAMES
+
+
+def carrier_in_banner(text: str, carriers: Mapping[str, str]) -> str | None:
+    """The one network that a line over a table names in full: '中国联通政企客户自服务门户 集团成员明细'."""
+    names = {name for name in _NETWORKS if f"中国{name}" in text}
+    if len(names) != 1 or sum(name in text for name in _NETWORKS) != 1 or len(text) > _LONGEST_BANNER:
+        return None
+    slug = _NETWORKS[names.pop()]
+    return slug if not carriers or slug in carriers.values() else None
 
 
 def _of_all_parts(text: str) -> str | None:

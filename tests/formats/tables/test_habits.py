@@ -142,3 +142,10 @@ def test_other_cells_of_a_column_tell_commas_and_the_order_of_days() -> None:
     assert "opened_on" not in alone.facts
     assert "monthly_fee" not in alone.facts
     assert len(words(alone)) == 2
+
+
+def test_a_network_in_a_banner_is_the_carrier_where_the_numbers_bear_it_out() -> None:
+    rows = ("手机号|使用人", "13012345678|a", "13012345679|b", "13800138000|c")
+    assert [card.carrier for card in cards(read("中国联通政企客户自服务门户 成员明细|", *rows))] == ["china-unicom"] * 3
+    guessed = cards(read("中国移动外呼项目号卡|", *rows))
+    assert [card.carrier for card in guessed] == ["china-unicom", "china-unicom", "china-mobile"]
