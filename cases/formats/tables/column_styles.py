@@ -7,7 +7,7 @@ from typing import Literal
 ColumnStyle = Literal["", "decimal-comma", "day-first", "month-first"]
 
 _COMMA = re.compile(r"\D*\d+,\d{1,2}\D*")
-_OTHER_MARKS = re.compile(r"\d,\d{3}(?!\d)|\d\.\d")
+_OTHER_MARKS = re.compile(r"\d,\d{3}(?!\d)|\d\.\d{1,2}(?!\d)")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 
 

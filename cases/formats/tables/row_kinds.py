@@ -103,7 +103,7 @@ def why_no_card(
         return NOTE
     if digits < 5 and not number_cells and sum(1 for cell in own if _UNIT.fullmatch(_folded(cell))) * 2 > len(own):
         return NOTE
-    if any(_WHO_WROTE.fullmatch(cell.strip()) for cell in own) and digits < 5 and len(own) <= 2:
+    if any(_WHO_WROTE.fullmatch(cell.strip()) for cell in own) and (digits < 5 or len(own) == 1):
         return NOTE
     if len(set(own)) == 1 and not is_counted and not _is_broken_number(number_cells):
         return NOTE
