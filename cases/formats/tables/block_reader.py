@@ -6,13 +6,22 @@ from dataclasses import dataclass, replace
 
 from cases.domain import phones
 from cases.domain.errors import gettext_noop
-from cases.formats.tables.carriers import carrier_slug
+from cases.formats.tables.carriers import carrier_slug, is_plain_name
 from cases.formats.tables.facts import CASE_FIELDS, MAX_NOTE, RowFacts, clean_cell, read_cell, says_nothing
 from cases.formats.tables.layout import Block, ColumnGuess, Group
 from cases.formats.tables.phone_numbers import MISSING, NumbersRead, read_numbers
 from cases.formats.tables.readings import Message, ReadCard, ReadOptions, ReadRow
 from cases.formats.tables.row_case import read_case
-from cases.formats.tables.row_kinds import EXAMPLE, NO_NUMBERS, NOTE, is_example, is_label, is_sentence, why_no_card
+from cases.formats.tables.row_kinds import (
+    EXAMPLE,
+    NO_NUMBERS,
+    NOTE,
+    is_example,
+    is_label,
+    is_sentence,
+    is_total,
+    why_no_card,
+)
 from cases.formats.tables.title_rows import is_number_cell
 
 UNKNOWN_CARRIER = gettext_noop("“%(title)s”: no carrier has the name “%(text)s”.")
@@ -98,6 +107,8 @@ class BlockReader:
         cells = self.grid.down[index]
         counters = [c.index for c in group.columns if c.field == "ignored"]
         is_counted = any(at < len(cells) and cells[at].isdigit() for at in counters)
+        # '合计' may stand under the titles of what counts the rows.
+        filled = [*(cells[at] for at in counters if at < len(cells) and is_total(cells[at])), *filled]
         reason = why_no_card(filled, [cells[c.index] for c, _ in found], self.block.titles, is_counted=is_counted)
         if reason is None and not group.numbers:
             reason = NO_NUMBERS
@@ -189,7 +200,7 @@ class BlockReader:
             if slug is None and options.carrier is None:
                 row.warn(UNKNOWN_CARRIER, column, name)
                 return None, name
-            if slug is None:
+            if slug is None or not is_plain_name(name, options.carriers):
                 row.keep_in_note(column, name)
         slug = slug or next((found for text in words if (found := self._slug(text))), None)
         return slug or options.carrier or self._group_carriers.get(id(group)) or self.carrier, name

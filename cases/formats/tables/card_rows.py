@@ -3,10 +3,15 @@
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from cases.domain import phones
 from cases.formats.tables.block_reader import BlockReader, Grid, heading_carrier, named_carrier, skipped_row
+from cases.formats.tables.carriers import carrier_in_banner
 from cases.formats.tables.column_contents import has_number
-from cases.formats.tables.layout import ColumnGuess, Group, Layout, column_letter, layout_of_rows
+from cases.formats.tables.dittos import fill_dittos
+from cases.formats.tables.forms import as_table
+from cases.formats.tables.layout import Block, ColumnGuess, Group, Layout, column_letter, layout_of_rows
 from cases.formats.tables.merged_cells import fill_merged
+from cases.formats.tables.phone_numbers import read_numbers
 from cases.formats.tables.readings import (
     CardFactsRead,
     CaseStatus,
@@ -74,8 +79,10 @@ class SheetReader:
     """The same for one row after the other, for who does not want all of a long sheet in memory."""
 
     def __init__(self, sheet: Sheet, options: ReadOptions) -> None:
-        fixed = _with_fixes(sheet, options.fixes)
-        self._grid = Grid(fixed.rows, fill_merged(fixed, across=False), fill_merged(fixed, across=True))
+        fixed = _with_fixes(as_table(sheet), options.fixes)
+        across = fill_merged(fixed, across=True)
+        own, down = fill_dittos(fixed.rows, across), fill_dittos(fill_merged(fixed, across=False), across)
+        self._grid = Grid(own, down, fill_dittos(across, across))
         self._layout = _with_columns(layout_of_rows(self._grid.across, options.header_row), options.columns)
         self._options = options
         self._carrier = named_carrier(sheet.name or "", options)
@@ -91,11 +98,29 @@ class SheetReader:
         at = 0
         for block in self._layout.blocks:
             for index in range(at, block.first_title_row):
-                self._carrier = heading_carrier(grid.own[index], self._options) or self._carrier
+                self._carrier = self._carrier_above(index, block) or self._carrier
                 yield from skipped_row(grid, index, OUTSIDE)
             reader = BlockReader(block, grid, self._options, self._carrier)
             yield from reader.read()
             self._carrier, at = reader.carrier, block.end
+
+    def _carrier_above(self, index: int, block: Block) -> str | None:
+        """The carrier that a row above the titles names: as a heading, or in a banner that the numbers bear out."""
+        row = self._grid.own[index]
+        heading = heading_carrier(row, self._options)
+        filled = [cell for cell in row if cell]
+        if heading or len(filled) != 1:
+            return heading
+        carrier = carrier_in_banner(filled[0], self._options.carriers)
+        return carrier if carrier and self._is_borne_out(carrier, block) else None
+
+    def _is_borne_out(self, carrier: str, block: Block) -> bool:
+        """Whether most numbers of a table have prefixes of a carrier: a banner may name a customer or a project."""
+        rows = self._grid.down[block.first_data_row : block.end][:_ROWS_COUNTED]
+        places = [column.index for group in block.groups for column in group.numbers]
+        numbers = [n for row in rows for at in places if at < len(row) for n in read_numbers(row[at]).numbers]
+        guesses = [guess for number in numbers if (guess := phones.guess_carrier(number))]
+        return guesses.count(carrier) * 2 > len(guesses)
 
 
 def _grid_of(grid: Grid, only: Container[int]) -> Grid:

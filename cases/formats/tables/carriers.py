@@ -18,10 +18,10 @@ _NAMES: Mapping[str, str] = {
     name: slug
     for slug, names in {
         "china-mobile": "移动 中国移动 中移动 中移 移动公司 cmcc chinamobile mobile cm yd zgyd 10086 全球通 神州行 "
-        "动感地带 中移物联 中移物联网 和多号",
+        "动感地带 中移物联 中移物联网 和多号 onelink onenet 中移onelink",
         "china-unicom": "联通 中国联通 中联通 联通公司 cucc cu unicom chinaunicom lt zglt 10010 联通物联 沃 联通沃",
         "china-telecom": "电信 中国电信 中电信 电信公司 ctcc ct telecom chinatelecom dx zgdx 10000 天翼 中国电信天翼 "
-        "天翼电信",
+        "天翼电信 ctwing 天翼物联 天翼物联网",
         "china-broadnet": "广电 中国广电 广电网络 中广电 广电公司 中国广电网络 cbn broadnet chinabroadnet 10099 广电5g",
         "xiaomi-mobile": "小米 小米移动 小米通信 小米通讯 xiaomi xiaomimobile mimobile 米粉卡",
         "huaxiang": "华翔 华翔联信 华翔通信 华翔移动 北京华翔联信 huaxiang huaxianglianxin",
@@ -64,6 +64,9 @@ _PLACES = frozenset(
         "克拉玛依 吐鲁番 哈密 喀什 华南 华东 华北 华中 西南 西北 东北 浦东 南山 福田 宝安 龙岗 龙华 天河"
     )
 )
+#: The first digits of the numbers of a network, beside its name: 广电192; those of virtual operators name no network.
+_PREFIX = re.compile(r"(?<!\d)1(?!6[257]|7[01])[3-9]\d(?:号?段|开头|号)?(?!\d)")
+_LONGEST_BANNER = 60
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
 
 
@@ -94,6 +97,21 @@ def usual_carrier(text: str) -> str | None:
     return _network_of(normalized) or _of_all_parts(text)
 
 
+def is_plain_name(text: str, carriers: Mapping[str, str]) -> bool:
+    """Whether a text is a carrier's usual name, or its name in the database, and says nothing else."""
+    normalized = normalize_title(text)
+    return normalized in carriers or normalized in _NAMES
+
+
+def carrier_in_banner(text: str, carriers: Mapping[str, str]) -> str | None:
+    """The one network that a line over a table names in full: '中国联通政企客户自服务门户 集团成员明细'."""
+    names = {name for name in _NETWORKS if f"中国{name}" in text}
+    if len(names) != 1 or sum(name in text for name in _NETWORKS) != 1 or len(text) > _LONGEST_BANNER:
+        return None
+    slug = _NETWORKS[names.pop()]
+    return slug if not carriers or slug in carriers.values() else None
+
+
 def _of_all_parts(text: str) -> str | None:
     """The carrier that all parts of '移动/CMCC' name."""
     parts = [part for part in re.split(r"[/、,，;；|+\s]+", text) if part]
@@ -112,8 +130,9 @@ def _network_of(normalized: str) -> str | None:
     names = [name for name in _NETWORKS if name in normalized]
     if len(names) != 1 or len(normalized) > 30:
         return None
-    rest = _ADDITIONS.sub("", normalized.replace(names[0], " ", 1))
-    return _NETWORKS[names[0]] if all(_is_place(piece) for piece in rest.split()) else None
+    slug = _NETWORKS[names[0]]
+    rest = _PREFIX.sub("", _ADDITIONS.sub("", normalized.replace(names[0], " ", 1)))
+    return slug if all(_is_place(piece) or _NAMES.get(piece) == slug for piece in rest.split()) else None
 
 
 def _is_place(piece: str) -> bool:

@@ -53,13 +53,14 @@ _CHANNELS: _Rules = (
     ("agent", "代理商 代理 渠道商 经销商 客户经理 agent dealer", r"代理|渠道商|经销商|客户经理|卡商|供应商"),
     ("letter", "函 公函 信函 书面 邮寄 快递 letter mail", r"函|书面|邮寄|快递"),
 )
+#: What a card is for is told by a usual name alone: '会员回访' among other words may be anything.
 _PURPOSES: _Rules = (
-    ("care", "客服 客户服务 回访 客户回访 售后 care", r"客服|回访|售后"),
-    ("data", "采集 数据采集 数据收集 信息采集 data datacollection", r"采集|数据收集"),
+    ("care", "客服 客户服务 回访 客户回访 售后 售后服务 care customercare customerservice", r"(?!)"),
+    ("data", "采集 数据采集 数据收集 信息采集 data datacollection", r"(?!)"),
     (
         "marketing",
-        "营销 电销 电话营销 销售 外呼 电话销售 推广 marketing sales telemarketing",
-        r"营销|电销|外呼|电话销售",
+        "营销 电销 电话营销 销售 外呼 电话销售 推广 电话推广 marketing sales telesales telemarketing",
+        r"(?!)",
     ),
     ("other", "其他 其它 other", r"(?!)"),
 )

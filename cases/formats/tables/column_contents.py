@@ -60,7 +60,11 @@ def fits_contents(field: Field, sample: list[str], *, is_vague: bool) -> Field |
         return None
     if field == "ignored":
         return "ignored" if _is_sequence(sample) else None
-    if field == "monthly_fee" and (is_vague or len(sample) > 2) and _share(sample, read_fee) == 0:
+    if (
+        field == "monthly_fee"
+        and (is_vague or len(sample) > 2)
+        and _share(sample, lambda cell: read_fee(cell.replace(",", "."))) == 0 == _share(sample, read_fee)
+    ):
         return "plan" if _share(sample, lambda cell: re.search(r"\d", cell)) > 0.5 else field
     if field in ("opened_on", "contract_ends_on", "submitted_at", "cancelled_on", "returned_on"):
         return field if len(sample) < 3 or _share(sample, read_day) > 0 else None

@@ -8,6 +8,7 @@ from typing import Literal, cast
 from cases.domain.errors import gettext_noop
 from cases.formats.csv_injection import unescape_cell
 from cases.formats.tables.choices import read_purpose
+from cases.formats.tables.column_styles import plain_amount, year_first
 from cases.formats.tables.days import DayRead, read_day
 from cases.formats.tables.fees import read_fee
 from cases.formats.tables.layout import ColumnGuess
@@ -23,6 +24,9 @@ NOT_A_FEE = gettext_noop("“%(title)s”: “%(text)s” is not an amount in yu
 FEE_PARTLY = gettext_noop("“%(title)s”: of “%(text)s”, %(amount)s was taken as the fee. The text was kept in the note.")
 NOT_A_DAY = gettext_noop("“%(title)s”: “%(text)s” is not a complete date. It was kept in the note.")
 SHORT_YEAR = gettext_noop("“%(title)s”: “%(text)s” was read as %(day)s. Check the year.")
+DAY_BY_COLUMN = gettext_noop(
+    "“%(title)s”: “%(text)s” was read as %(day)s, because other dates of the column are written so."
+)
 NOT_AN_ICCID = gettext_noop("“%(title)s”: “%(text)s” is not an ICCID of 19 or 20 digits. It was kept in the note.")
 ROUNDED = gettext_noop("“%(title)s”: “%(text)s” was rounded by the spreadsheet; its last digits are lost.")
 TOO_LONG = gettext_noop("“%(title)s”: longer than %(most)s characters (“%(text)s”). It was kept in the note.")
@@ -159,7 +163,7 @@ def _read_purpose(row: RowFacts, column: ColumnGuess, text: str) -> None:
 
 
 def _read_fee(row: RowFacts, column: ColumnGuess, text: str) -> None:
-    fee = read_fee(text)
+    fee = read_fee(plain_amount(text, column.style))
     if fee is None:
         row.refuse(NOT_A_FEE, column, text)
         return
@@ -189,7 +193,9 @@ def _read_day_of_card(row: RowFacts, column: ColumnGuess, text: str) -> None:
 
 def day_of_cell(row: RowFacts, column: ColumnGuess, text: str) -> DayRead | None:
     """The day in a cell; what stands beside it goes to the note, and a cell without one is refused."""
-    read = read_day(text)
+    read = read_day(year_first(text, column.style))
+    if read and column.style and read_day(text) is None:
+        row.warn(DAY_BY_COLUMN, column, text, day=read.day.isoformat())
     if read is None:
         row.refuse(NOT_A_DAY, column, text)
     elif read.words:

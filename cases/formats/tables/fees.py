@@ -13,7 +13,7 @@ _SMALLEST_DIFFERENCE = Decimal("0.0001")
 _BRACKETED = re.compile(r"[(\[【][^()]*[)\]】]")
 _FREE = frozenset({"免费", "免", "免月费", "免月租", "0月租", "零月租", "无月租", "零元", "free"})
 _YUAN = r"(?:元整?|块钱?|圆|rmb|cny|yuan|人民币)?"
-_MONTH = r"(?:[/每]?个?月|/m|/mo|/month|permonth|monthly)?"
+_MONTH = r"(?:[/每]?个?月|(?:/|per|a)?(?:month|mth|mon|mo)|/m|monthly|p\.?m\.?)?"
 _AMOUNT = re.compile(
     rf"(?:每月|月租费?|月费|套餐费?|资费|rmb|cny|"
     rf"人民币)?[:]?[¥￥$]?(?P<amount>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?){_YUAN}{_MONTH}"

@@ -12,6 +12,7 @@ from itertools import islice
 
 from cases.formats.tables.column_contents import field_by_contents, fits_contents, holds_numbers
 from cases.formats.tables.column_groups import split_groups
+from cases.formats.tables.column_styles import ColumnStyle, style_of_days, style_of_fees
 from cases.formats.tables.merged_cells import fill_merged
 from cases.formats.tables.title_rows import find_title_rows, is_number_cell, joined_titles, title_rows_from
 from cases.formats.tables.titles import Field, TitleMeaning, normalize_title, title_meaning
@@ -19,9 +20,11 @@ from cases.formats.tables.workbook import Sheet
 
 #: Data rows of a table by which its columns are judged.
 _SAMPLE_ROWS = 80
-#: Titles that forms add to what people answer.
+#: Titles that forms and approvals within the company add to what people answer.
 _OF_A_FORM = re.compile("^(提交者|提交人|填写者|填写人|答题人|所用时间|填写时长|submittedby|respondent)|答卷")
-_CANCELLING = re.compile("注销|销户|销号|cancel", re.IGNORECASE)
+_OF_AN_APPROVAL = re.compile("^(审批(编号|单号|状态|结果|流程)|发起(人|时间)|流程(编号|状态|名称))")
+_CANCELLING = re.compile("注销|销户|销号|销卡|运营商|移动|联通|电信|广电|营业厅|cancel", re.IGNORECASE)
+_DAYS: frozenset[Field] = frozenset({"opened_on", "contract_ends_on", "submitted_at", "cancelled_on", "returned_on"})
 #: Rows at the top in which the beginning of a table without known titles is looked for.
 _ROWS_SEARCHED = 200
 #: Fields of which a row has one; of several columns the surest title counts, the others are the team's own columns.
@@ -41,6 +44,7 @@ class ColumnGuess:
     index: int
     title: str
     field: Field
+    style: ColumnStyle = ""
 
 
 @dataclass(frozen=True)
@@ -154,14 +158,29 @@ def _block(rows: Sequence[Sequence[str]], first: int, count: int, end: int) -> B
     groups = [
         _group(indexes, beside, titles, meanings, upper) for indexes, beside in split_groups(titles, meanings, samples)
     ]
+    groups = [_with_styles(group, rows[first + count : end]) for group in groups]
     return Block(first, count, end, _with_shared(groups), frozenset(filter(None, map(normalize_title, titles))))
 
 
+def _with_styles(group: Group, rows: Sequence[Sequence[str]]) -> Group:
+    """The group with how its fees and days are written, by all its rows."""
+    columns = []
+    for column in group.columns:
+        at = column.index
+        style = style_of_days if column.field in _DAYS else style_of_fees if column.field == "monthly_fee" else None
+        columns.append(replace(column, style=style(row[at] for row in rows if at < len(row))) if style else column)
+    return replace(group, columns=tuple(columns))
+
+
 def _drop_form_times(meanings: list[TitleMeaning | None], titles: list[str]) -> None:
-    """In the answers to a form, the time of submitting is that of the answer, not of a request to a carrier."""
-    if any(_OF_A_FORM.search(normalize_title(title)) for title in titles):
+    """In the answers to a form, and in a list of approvals, the time of submitting is that of the answer, not of a
+    request to a carrier; the time at which an approval was completed is that of no cancellation."""
+    normalized = [normalize_title(title) for title in titles]
+    of_approval = any(map(_OF_AN_APPROVAL.search, normalized))
+    if of_approval or any(map(_OF_A_FORM.search, normalized)):
+        dropped = ("submitted_at", "cancelled_on") if of_approval else ("submitted_at",)
         for at, meaning in enumerate(meanings):
-            if meaning and meaning.field == "submitted_at" and not _CANCELLING.search(titles[at]):
+            if meaning and meaning.field in dropped and not _CANCELLING.search(titles[at]):
                 meanings[at] = None
 
 

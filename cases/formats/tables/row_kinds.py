@@ -39,6 +39,15 @@ _HINT = re.compile(
     r"[(]?(必填|选填|非必填|文本|数字|格式|请?填写?|11位|1[13]位)(项|格式|数字|号码|手机号码?)?[)]?|required|optional|text",
     re.I,
 )
+#: What a row under the titles says of how its columns are written: units, and how many digits there are.
+_UNIT = re.compile(
+    r"[(]?(单位[:]?)?(\d{1,2}([/、~-]\d{1,2})?位(数字?)?|[\u00a5￥]?元?(人民币)?/?(每)?(年|月|季|天|张|户|次|分钟)|元|张|个|户|条|部|"
+    r"[kmg]b?(/?[月天])?|分钟?|yyyy.{0,6}|年.?月.?日|(yuan|cny|rmb|digits?)(/(month|year|mo))?|"
+    r"(必填|选填|非必填|文本|数字|格式|下拉|可选|required|optional|text)(项|格式)?)[)]?",
+    re.IGNORECASE,
+)
+#: The line over what somebody wrote in a chat: a name and a moment.
+_WHO_WROTE = re.compile(r".{1,20}\s\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s+\d{1,2}:\d\d(:\d\d)?")
 _SENTENCE = re.compile(
     r"如有|请(及时|联系|勿|注意|填|将)|咨询|联系|注[:]|备注[:]|说明[:]|以上|以下|please|contact", re.IGNORECASE
 )
@@ -91,6 +100,10 @@ def why_no_card(
         return EXAMPLE
     digits = max((sum(c.isdigit() for c in cell) for cell in number_cells), default=0)
     if any(_HINT.fullmatch(_folded(cell)) for cell in number_cells):
+        return NOTE
+    if digits < 5 and not number_cells and sum(1 for cell in own if _UNIT.fullmatch(_folded(cell))) * 2 > len(own):
+        return NOTE
+    if any(_WHO_WROTE.fullmatch(cell.strip()) for cell in own) and (digits < 5 or len(own) == 1):
         return NOTE
     if len(set(own)) == 1 and not is_counted and not _is_broken_number(number_cells):
         return NOTE

@@ -32,7 +32,7 @@ TITLE_NAMES: dict[Field, str] = {
         "telephone telephonenumber tel telno subscribernumber servicenumber line linenumber accessnumber phones numbers"
     ),
     "carrier": (
-        "运营商 归属运营商 所属运营商 运营商名称 号码运营商 电信运营商 通信运营商 网络运营商 运营商归属 "
+        "运营商 营运商 归属运营商 所属运营商 运营商名称 号码运营商 电信运营商 通信运营商 网络运营商 运营商归属 "
             "归属网络 所属网络 网络 服务商 通信商 "
         "通讯商 网别 号卡运营商 卡运营商 运营商公司 carrier operator network provider mobileoperator "
             "networkoperator telco isp serviceprovider"

@@ -12,6 +12,7 @@ _FIELD_OF: dict[str, Field] = {title: field for field, titles in TITLE_NAMES.ite
 
 #: Titles that hold one of these words are columns of the team's own, whatever else they hold.
 _OWN = re.compile(
+    r"审批|^oa|钉钉|飞书|企微|发起(人|时间|日期|部门)|流程|内部审核|"
     r"身份证|证件|银行|imsi|imei|密码|工号|余额|欠费|押金|预存|充值|归属地|归属省|归属市|省份|城市|地区|"
     r"地址|部位|类型|类别|品牌|型号|设备|"
     r"(部门|项目|团队|区域|片区)负责|减免|折扣|合计|实付|首月|上月|本月|月均|套餐外|超出|年费|答卷|填写|次数|天数|数量|流量|时长|创建|录入|登记时|登记日|修改|更新|附件|图片|照片|标签|微信|邮箱|email|"
@@ -30,12 +31,14 @@ _PATTERNS: tuple[tuple[str, Field], ...] = (
     (r"(退回|驳回|退单).*(日|时间)", "returned_on"),
     (r"(注销|销户|销号|停用|申请|取消).*(原因|理由|事由)", "reason"),
     (r"(受理|工单|流水|回执|业务|申请).*(单号|编号|流水号)$|工单", "carrier_reference"),
-    (r"(申请|提交|递交).*(日期?|时间)$", "submitted_at"),
+    (r"(申请|提交|递交|报送|上报).*(日期?|时间)$", "submitted_at"),
     (r"(注销|销户|销号|拆机|离网|办结).*(日期?|时间)$", "cancelled_on"),
     (r"(合约|合同|协议|套餐|优惠|服务).*(到期|截止|结束|终止|期至)|到期(日|时)|有效期至?$", "contract_ends_on"),
     (r"(开卡|开户|入网|激活|开通|办卡|开号).*(日期?|时间|年月日)$", "opened_on"),
     (
-        r"是否.*(注销|销户|销号)|(注销|销户|办理|申请|处理).*(状态|进度|进展|情况|结果)$|(card|line|current)status$",
+        r"(是否|要不要|需不需要).*(注销|销户|销号)|(注销|销户|办理|申请|处理|受理).*(状态|进度|进展|情况|结果)$|"
+        r"^(目前|当前|最新|现在|现阶段)(的)?(状态|进度|进展|情况)$|^(运营商|移动|联通|电信|广电|营业厅|客服|代理商?)(的|侧)?"
+        r"(办理|处理|受理|审核)?(状态|进度|进展|情况|结果|反馈|答复|回复)$|(card|line|current)status$",
         "status",
     ),
     (
@@ -80,6 +83,10 @@ _UNIT = re.compile("(?<=..)(元|元月|元每月|月|rmb|cny|yuan)$")
 _ORDINAL = re.compile(r"(?<=..)[\d一二三四①②③④]$")
 #: What '2、您的手机号码' has before its title.
 _QUESTION = re.compile(r"^\d{0,2}(请?(您|你|本人)的?|请(填写|输入|选择)(您|你)?的?)?(?=..)")
+#: What people call a cancellation besides 注销.
+_CANCELLING = re.compile("销卡|销号|退卡|拆机|退网")
+_NOT_A_MONTH = re.compile("年|季|半年|year|annual|quarter")
+_IS_QUESTION = re.compile("是否|要不要|需不需要")
 _BRACKETS = re.compile(r"[(（\[【<《].*?[)）\]】>》]")
 #: Titles that are kept for anything, so that others name the same field better.
 _VAGUE = frozenset(
@@ -125,9 +132,12 @@ def title_meaning(title: str) -> TitleMeaning | None:
     inner = "".join(_BRACKETS.findall(unicodedata.normalize("NFKC", title))).lower()
     bare = bare.rstrip("#") or bare
     plain = _ORDINAL.sub("", _UNIT.sub("", _QUESTION.sub("", bare)))
+    plain = _CANCELLING.sub("注销", plain)
     name = next((name for name in (whole, bare, plain) if name in _FIELD_OF), None)
     meaning = TitleMeaning(_FIELD_OF[name], _strength(name)) if name else None
     meaning = meaning or _meaning_of_words(plain or bare)
+    if meaning and meaning.field == "monthly_fee" and _NOT_A_MONTH.search(inner):
+        return None  # '费用(元/年)'
     if meaning and meaning.field == "number" and "iccid" in inner:
         return TitleMeaning("iccid", 3)
     if meaning and meaning.field == "plan" and re.search("元|¥|yuan|rmb|cny", inner):
@@ -144,4 +154,6 @@ def _meaning_of_words(bare: str) -> TitleMeaning | None:
         return None
     if _CONTACT.search(bare):
         return TitleMeaning("number", 0) if re.search("电话|号码|手机|方式|phone|mobile|contact", bare) else None
-    return next((TitleMeaning(field, 1) for pattern, field in _RULES if pattern.search(bare)), None)
+    field = next((field for pattern, field in _RULES if pattern.search(bare)), None)
+    is_sure = field == "status" and "注销" in bare and not _IS_QUESTION.search(bare)
+    return TitleMeaning(field, 3 if is_sure else 1) if field else None

@@ -146,6 +146,10 @@ def test_what_is_no_fee_of_a_month(text: str) -> None:
         ("移动/CMCC", "china-mobile"),
         ("移动(已携转联通)", None),
         ("联通虚商", None),
+        ("广电192", "china-broadnet"),
+        ("192号段广电", "china-broadnet"),
+        ("联通171", None),
+        ("电信CTWing", "china-telecom"),
         ("13800138000", None),
     ],
 )
@@ -198,6 +202,38 @@ def test_names_that_the_team_gave_come_first() -> None:
         ("已注销?", None),
         ("可能已注销", None),
         ("active", None),
+        # in people's own words
+        ("审核中（已催2次）", "under_review"),
+        ("在弄", "under_review"),
+        ("客户经理已受理，等5天", "under_review"),
+        ("客服说要7天", "submitted"),
+        ("材料交了，等通知", "submitted"),
+        ("交上去了", "submitted"),
+        ("已提交，9月2日", "submitted"),
+        ("Pending with carrier", "submitted"),
+        ("办好了", "reported_done"),
+        ("客服说已经销了", "reported_done"),
+        ("销了，2026.8.30", "confirmed"),
+        ("已销户，余额退回法人卡", "confirmed"),
+        ("退回来了要补身份证", "returned"),
+        ("Rejected - unpaid balance", "returned"),
+        ("要销", "draft"),
+        ("合约到期再销", "draft"),
+        ("等老板签字", "draft"),
+        ("已提交OA", "draft"),
+        ("OA审批通过，已提交运营商", "submitted"),
+        ("OA驳回", None),
+        ("不销了，给新人用", None),
+        ("不能销！！", None),
+        ("还在用，别销", None),
+        ("还没弄", None),
+        ("没销", None),
+        ("拆机了，卡没销", None),
+        ("打过去是空号，应该销掉了", None),
+        ("Not cancelled yet", None),
+        ("申请已撤回", None),
+        ("电销中", None),
+        ("营销了", None),
         ("", None),
     ],
 )
@@ -242,9 +278,16 @@ def test_choices() -> None:
     assert channel.value == "hotline"
     assert read_channel("随便") is None
     assert purpose is not None
-    assert purpose.value == "marketing"
-    other = read_purpose("物联网")
-    assert other is not None
-    assert (other.value, other.is_whole) == ("other", False)
+    assert (purpose.value, purpose.is_whole) == ("other", False)
     assert returned is not None
     assert returned.value == "contract"
+
+
+@pytest.mark.parametrize(
+    ("text", "purpose"),
+    [("客服", "care"), ("电话推广", "marketing"), ("电销", "marketing"), ("会员回访", "other"), ("客服热线", "other")],
+)
+def test_a_purpose_is_told_by_its_whole_name_only(text: str, purpose: str) -> None:
+    read = read_purpose(text)
+    assert read is not None
+    assert (read.value, read.is_whole) == (purpose, purpose != "other")
