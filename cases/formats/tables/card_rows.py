@@ -49,8 +49,7 @@ _ROWS_COUNTED = 3000
 #: Names of sheets that are taken only where no other holds numbers.
 _SET_ASIDE = (
     "已注销",
-    "注销",
-    "销户",
+    "已销",
     "历史",
     "作废",
     "旧",

@@ -268,7 +268,7 @@ def test_a_table_without_titles() -> None:
 
 
 def test_titles_that_nobody_knows_and_titles_again() -> None:
-    reading = read("资源|谁在用", "13800138000|王芳", "13800138001|李娜")
+    reading = read("资源|口令", "13800138000|春风", "13800138001|秋月")
     assert (reading.header_row, fields(reading)) == (1, ["number", "custom"])
     again = read("手机号|使用人", "13800138000|王芳", "手机号|使用人", "13800138001|李娜")
     assert kinds(again) == [(2, "card"), (3, "skipped"), (4, "card")]
@@ -418,3 +418,20 @@ def test_the_sheet_with_numbers_is_chosen_a_current_and_visible_one_first() -> N
     assert choose_sheet([empty, closed]) == 1
     assert choose_sheet([empty, hidden]) == 1
     assert choose_sheet([empty]) == 0
+
+
+@pytest.mark.parametrize("words", ["超时未回复", "一直没消息", "催了三次", "无反馈", "no reply"])
+def test_a_request_without_an_answer_is_with_the_carrier(words: str) -> None:
+    reading = read_sheet(
+        Sheet(None, [["号码", "提交时间", "注销进度"], ["13800138000", "2026-11-02", words]]),
+        ReadOptions(NOW, CARRIERS),
+    )
+    case = reading.rows[-1].cards[0].case
+    assert case is not None
+    assert (case.status, case.submitted_at) == ("submitted", datetime(2026, 11, 2, 18, tzinfo=SHANGHAI))
+
+
+def test_a_list_of_running_cancellations_is_not_set_aside() -> None:
+    running = Sheet("注销登记", [["号码"], ["13800138000"], ["13800138001"]])
+    assert choose_sheet([Sheet("保留号码", [["号码"], ["13800138002"]]), running]) == 1
+    assert choose_sheet([Sheet("已注销", running.rows), Sheet("在用", [["号码"], ["13800138002"]])]) == 1
