@@ -93,6 +93,7 @@ def _case(case: ReadCase) -> dict[str, Any]:
         "reason": case.reason or None,
         "reason_words": case.reason_words or None,
         "channel": case.channel or None,
+        "status_words": case.status_words or None,
     }
 
 

@@ -73,7 +73,9 @@ def _compare(rows: Iterable[ReadRow], repeated: set[str]) -> dict[Place, Repeat]
 def _says_more(card: ReadCard, first: ReadCard) -> bool:
     facts: Mapping[str, object] = {**card.facts, **card.custom}
     first_facts: Mapping[str, object] = {**first.facts, **first.custom}
-    names_another = bool(card.carrier_name) and (card.carrier, card.carrier_name) != (first.carrier, first.carrier_name)
+    # The same carrier may be written in two ways.
+    same_carrier = card.carrier == first.carrier if card.carrier else card.carrier_name == first.carrier_name
+    names_another = bool(card.carrier_name) and not same_carrier
     return (
         any(first_facts.get(name) != value for name, value in facts.items())
         or names_another

@@ -111,7 +111,7 @@ class _Takes:
             words=case.reason_words,
             take_over=TakeOver(
                 case.status, case.submitted_at, case.returned_on, case.closed_on, case.carrier_reference,
-                case.return_reason,
+                case.return_reason, case.status_words,
             ),
         )  # fmt: skip
 

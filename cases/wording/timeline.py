@@ -112,14 +112,20 @@ def describe_entry(entry: TimelineEntry, *, mask_names: bool = False) -> EntryDe
         change=f"{wording.status_label(entry.status_from)} → {wording.status_label(entry.status_to)}"
         if changed
         else "",
-        words=body.get("words", "") or _standing_words(entry),
+        words=_entry_words(entry, str(body.get("words") or "")),
         lines=[*_changes(stored.body), *_lines(entry, stored.body, mask_names=mask_names)] if stored else [],
         erased=stored is None,
     )
 
 
-def _standing_words(entry: TimelineEntry) -> str:
-    """What an entry of the product itself means, where nobody wrote words."""
+def _entry_words(entry: TimelineEntry, words: str) -> str:
+    """What was written with an entry, and what an entry of the product itself means."""
+    if entry.kind == EntryKind.TAKEN_OVER and words:
+        return wording.join_sentences([_("Status in the table: “%(words)s”.") % {"words": words}, _meaning(entry)])
+    return words or _meaning(entry)
+
+
+def _meaning(entry: TimelineEntry) -> str:
     if entry.kind == EntryKind.TAKEN_OVER:
         return _(
             "An imported table said how this request stands. What it does not say is not known here; without a "

@@ -125,6 +125,7 @@ class CaseOfRowOut(SchemaOut):
     carrier_reference: str | None
     reason: Annotated[str, enum_of(Reason.values)] | None
     reason_words: str | None
+    status_words: str | None
     channel: Annotated[str, enum_of(RequestChannel.values)] | None
 
 

@@ -60,7 +60,8 @@ class ReadCase:
     """The request to cancel that a row names, as it stands.
 
     `submitted_at` is aware, in Shanghai; `is_day_only`: the table names no time of that day. `reason` and `channel` are
-    choice values or empty; `return_reason` a value of models' ReturnReason or empty.
+    choice values or empty; `return_reason` a value of models' ReturnReason or empty. `status_words` and `reason_words`
+    are the words of the table.
     """
 
     status: CaseStatus
@@ -73,6 +74,7 @@ class ReadCase:
     reason_words: str = ""
     return_reason: str = ""
     channel: str = ""
+    status_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

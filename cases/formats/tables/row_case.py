@@ -2,6 +2,7 @@
 the team's own."""
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from cases.domain.business_days import FIRST_YEAR, SHANGHAI, local
@@ -41,8 +42,9 @@ def read_case(row: RowFacts, now: datetime) -> ReadCase | None:
     cells = row.case_cells
     if not cells:
         return None
+    status_words = cells["status"][1] if "status" in cells else ""
     status = _standing(row, now)
-    case = _build_case(row, status, now) if status else None
+    case = replace(_build_case(row, status, now), status_words=status_words) if status else None
     for column, text in cells.values():  # whatever no case took
         row.custom[column.title] = text
     cells.clear()
@@ -112,7 +114,7 @@ def _take_reason(row: RowFacts) -> tuple[str, str]:
     if choice is None or len(text) > MAX_NOTE:
         row.keep_in_note(column, text)
         return "", ""
-    return choice.value, "" if choice.is_whole else text
+    return choice.value, text
 
 
 def _take_channel(row: RowFacts) -> str:
