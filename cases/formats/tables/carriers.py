@@ -88,6 +88,7 @@ def carrier_slug(text: str, carriers: Mapping[str, str]) -> str | None:
 def usual_carrier(text: str) -> str | None:
     """The slug of the carrier that a text names by a usual name, or None; texts that name two carriers name none."""
     normalized = normalize_title(text)
+    normalized = normalized.removesuffix("的") or normalized  # 移动的
     if normalized in _NAMES:
         return _NAMES[normalized]
     outside, inside = _split_brackets(text)

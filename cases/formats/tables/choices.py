@@ -50,7 +50,7 @@ _CHANNELS: _Rules = (
         "热线 电话 客服 客服热线 客服电话 人工客服 10086 10010 10000 10099 hotline phone call",
         r"热线|客服|10086|10010|10000|10099|致电|拨打",
     ),
-    ("agent", "代理商 代理 渠道商 经销商 客户经理 agent dealer", r"代理|渠道商|经销商|客户经理|卡商|供应商"),
+    ("agent", "代理商 代理 渠道商 经销商 agent dealer", r"代理|渠道商|经销商|卡商|供应商"),
     ("letter", "函 公函 信函 书面 邮寄 快递 letter mail", r"函|书面|邮寄|快递"),
 )
 #: What a card is for is told by a usual name alone: '会员回访' among other words may be anything.

@@ -8,10 +8,14 @@ from cases.formats.tables.carriers import usual_carrier
 from cases.formats.tables.days import read_day
 from cases.formats.tables.fees import read_fee
 from cases.formats.tables.phone_numbers import read_numbers
+from cases.formats.tables.status_words import CANCEL
 from cases.formats.tables.statuses import read_status
 from cases.formats.tables.titles import Field
 
 _ICCID = re.compile(r"['\"=]*89860?[0-9a-f\s]{11,20}['\"]?|8\.98\d*e\+?1[89]", re.IGNORECASE)
+_CANCELLATION = re.compile(CANCEL)
+#: Letters of a cell that says where something stands, on average; longer ones are notes.
+_SHORT = 10
 _FEE_WITH_UNIT = re.compile("元|¥|￥|/月")
 _ANSWERS = re.compile(r"是|否|有|无|已?实名|未实名|已认证|未认证|y(es)?|no?|√|×|true|false", re.IGNORECASE)
 
@@ -45,6 +49,18 @@ def field_by_contents(sample: list[str]) -> Field | None:
         ("status", lambda cell: read_status(cell)),
     )
     return next((field for field, fits in tests if _share(sample, fits) >= 0.7), None)
+
+
+def is_column_of_carriers(sample: list[str]) -> bool:
+    """Whether nearly every cell of a column whose title says nothing names a carrier."""
+    return len(sample) > 1 and _share(sample, usual_carrier) >= 0.8
+
+
+def tells_cancellations(sample: list[str]) -> bool:
+    """Whether a column of short texts whose title says nothing tells of some rows that a cancellation is under way."""
+    if not sample or sum(map(len, sample)) > _SHORT * len(sample):
+        return False
+    return any(len(cell) <= 2 * _SHORT and _CANCELLATION.search(cell) and read_status(cell) for cell in sample)
 
 
 def fits_contents(field: Field, sample: list[str], *, is_vague: bool) -> Field | None:

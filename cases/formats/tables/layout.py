@@ -10,12 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from cases.formats.tables.column_contents import field_by_contents, fits_contents, holds_numbers
+from cases.formats.tables.column_contents import (
+    field_by_contents,
+    fits_contents,
+    holds_numbers,
+    is_column_of_carriers,
+    tells_cancellations,
+)
 from cases.formats.tables.column_groups import split_groups
 from cases.formats.tables.column_styles import ColumnStyle, style_of_days, style_of_fees
 from cases.formats.tables.merged_cells import fill_merged
 from cases.formats.tables.title_rows import find_title_rows, is_number_cell, joined_titles, title_rows_from
-from cases.formats.tables.titles import Field, TitleMeaning, normalize_title, title_meaning
+from cases.formats.tables.titles import Field, TitleMeaning, is_own_title, normalize_title, title_meaning
 from cases.formats.tables.workbook import Sheet
 
 #: Data rows of a table by which its columns are judged.
@@ -154,6 +160,7 @@ def _block(rows: Sequence[Sequence[str]], first: int, count: int, end: int) -> B
     meanings = [_meaning(titles[index], samples[index]) for index in range(width)]
     _settle_numbers(meanings, titles, samples)
     upper = rows[first] if count > 1 else []
+    _find_status(meanings, titles, samples)
     _drop_form_times(meanings, titles)
     groups = [
         _group(indexes, beside, titles, meanings, upper) for indexes, beside in split_groups(titles, meanings, samples)
@@ -216,10 +223,26 @@ def _meaning(title: str, sample: list[str]) -> TitleMeaning | None:
     """What a column is by its title, unless what stands in it is something else."""
     meaning = title_meaning(title) if title else None
     if meaning is None or not sample:
-        by_contents = field_by_contents(sample) if not title else None
+        by_contents = None if meaning else _field_by_contents(title, sample)
         return TitleMeaning(by_contents, 1) if by_contents else meaning
     fitting = fits_contents(meaning.field, sample, is_vague=meaning.strength < 3)
     return TitleMeaning(fitting, meaning.strength) if fitting else None
+
+
+def _field_by_contents(title: str, sample: list[str]) -> Field | None:
+    if not title:
+        return field_by_contents(sample)
+    return "carrier" if not is_own_title(title) and is_column_of_carriers(sample) else None
+
+
+def _find_status(meanings: list[TitleMeaning | None], titles: list[str], samples: list[list[str]]) -> None:
+    """Where no title names the status, a column of short texts that tell of cancellations is it: 使用情况, 还要不要."""
+    if any(meaning and meaning.field == "status" for meaning in meanings):
+        return
+    for at, meaning in enumerate(meanings):
+        if meaning is None and titles[at] and not is_own_title(titles[at]) and tells_cancellations(samples[at]):
+            meanings[at] = TitleMeaning("status", 1)
+            return
 
 
 def _settle_numbers(meanings: list[TitleMeaning | None], titles: list[str], samples: list[list[str]]) -> None:

@@ -137,6 +137,9 @@ def _take_reference(row: RowFacts) -> str:
     if is_rounded(text):
         row.refuse(ROUNDED, column, text)
         return ""
+    if not any(character.isdigit() for character in text):  # 客服没给
+        row.keep_in_note(column, text)
+        return ""
     return text
 
 

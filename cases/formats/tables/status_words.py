@@ -83,7 +83,7 @@ PLAIN_WORDS = re.compile(
 )
 #: What a card does while nobody has asked for anything.
 IN_SERVICE = re.compile(
-    r"正常|静默|可测|过户|转让|暂停|在用|使用|启用|停机|停用|停复机|停止|欠费|激活|测试|库存|备用|闲置|空闲|沉默|"
+    r"^要$|^留|保留|继续|不动|^keep|正常|静默|可测|过户|转让|暂停|在用|使用|启用|停机|停用|停复机|停止|欠费|激活|测试|库存|备用|闲置|空闲|沉默|"
     r"单停|双停|报停|挂失|丢失|开机|关机|保号|在网|预开|封停|冻结|限制|异常|可用|不可用|active|suspend|"
     r"idle|spare|stock|normal|inuse|lost|barred|blocked",
     re.IGNORECASE,

@@ -50,7 +50,11 @@ _PATTERNS: tuple[tuple[str, Field], ...] = (
     (r"(受理|工单|流水|回执|业务|申请).*(单号|编号|流水号)$|工单", "carrier_reference"),
     (r"(申请|提交|递交|报送|上报).*(日期?|时间)$", "submitted_at"),
     (r"(注销|销户|销号|拆机|离网|办结).*(日期?|时间)$", "cancelled_on"),
-    (r"(合约|合同|协议|套餐|优惠|服务).*(到期|截止|结束|终止|期至)|到期(日|时)|有效期至?$", "contract_ends_on"),
+    (
+        r"(合约|合同|协议|套餐|优惠|服务).*(到期|截止|结束|终止|期至)|^(合约|合同|协议)(期)?到$|到期(日|时)|"
+        r"有效期至?$",
+        "contract_ends_on",
+    ),
     (
         r"(开卡|开户|入网|激活|开通|办卡|开号).*(日期?|时间|年月日)$|^(开卡|开户|入网|办卡|开通|激活)(于|在)?$",
         "opened_on",
@@ -120,7 +124,7 @@ _VAGUE = frozenset(
 )
 
 
-__all__ = ["FIELDS", "Field", "TitleMeaning", "base_title", "normalize_title", "title_meaning"]
+__all__ = ["FIELDS", "Field", "TitleMeaning", "base_title", "is_own_title", "normalize_title", "title_meaning"]
 
 
 @dataclass(frozen=True)
@@ -163,6 +167,11 @@ def title_meaning(title: str) -> TitleMeaning | None:
     if meaning and meaning.field == "plan" and re.search("元|¥|yuan|rmb|cny", inner):
         return TitleMeaning("monthly_fee", 2)  # '套餐(元)' is a fee, by its unit
     return meaning
+
+
+def is_own_title(title: str) -> bool:
+    """Whether a title says outright that its column is none of the fields that contents might suggest."""
+    return bool(_OWN.search(normalize_title(title)))
 
 
 def _strength(name: str) -> int:

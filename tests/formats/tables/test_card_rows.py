@@ -325,7 +325,9 @@ def test_a_standing_with_what_is_known_of_its_moments() -> None:
         datetime(2026, 9, 1, 15, 30, tzinfo=SHANGHAI),
         carrier_reference="SL1",
         reason="cost",
+        reason_words="费用太高",
         channel="app",
+        status_words="已申请注销",
     )
     assert case_of(titles, "13800138000|已注销|2026.9.1|2026.9.20||人员离职|") == ReadCase(
         "confirmed",
@@ -334,14 +336,17 @@ def test_a_standing_with_what_is_known_of_its_moments() -> None:
         closed_on=date(2026, 9, 20),
         reason="other",
         reason_words="人员离职",
+        status_words="已注销",
     )
-    assert case_of(titles, "13800138000|已办结待核实|||||") == ReadCase("reported_done")
+    assert case_of(titles, "13800138000|已办结待核实|||||") == ReadCase("reported_done", status_words="已办结待核实")
 
 
 def test_a_returned_request() -> None:
     reading = read("手机号|状态|退回日期|退回原因", "13800138000|被退回-欠费|2026.9.9|欠费23元")
     (card,) = cards(reading)
-    assert card.case == ReadCase("returned", returned_on=date(2026, 9, 9), return_reason="arrears")
+    assert card.case == ReadCase(
+        "returned", returned_on=date(2026, 9, 9), return_reason="arrears", status_words="被退回-欠费"
+    )
     assert card.facts["note"] == "状态：被退回-欠费\n退回原因：欠费23元"
 
 
@@ -370,13 +375,15 @@ def test_what_a_card_does_is_no_case_and_kept() -> None:
 
 def test_a_draft_keeps_what_no_draft_has_as_columns() -> None:
     (card,) = cards(read("手机号|状态|申请日期|注销原因", "13800138000|待注销|2026.9.1|闲置"))
-    assert card.case == ReadCase("draft", reason="cost")
+    assert card.case == ReadCase("draft", reason="cost", reason_words="闲置", status_words="待注销")
     assert card.custom == {"申请日期": "2026.9.1"}
 
 
 def test_the_day_of_asking_may_stand_under_cancelled() -> None:
     (card,) = cards(read("手机号|状态|注销日期", "13800138000|已申请|2026.8.8"))
-    assert card.case == ReadCase("submitted", datetime(2026, 8, 8, 18, tzinfo=SHANGHAI), is_day_only=True)
+    assert card.case == ReadCase(
+        "submitted", datetime(2026, 8, 8, 18, tzinfo=SHANGHAI), is_day_only=True, status_words="已申请"
+    )
     assert "taken as the day of the request" in words(card)[0]
 
 
@@ -385,7 +392,7 @@ def test_the_day_of_asking_may_stand_under_cancelled() -> None:
 )
 def test_moments_that_cannot_be(day: str, problem: str) -> None:
     (card,) = cards(read("手机号|状态|申请日期", "13800138000|已申请|2026.9.1", f"13800138001|已申请|{day}"))[1:]
-    assert card.case == ReadCase("submitted")
+    assert card.case == ReadCase("submitted", status_words="已申请")
     assert problem in words(card)[0]
     assert card.facts["note"] == f"申请日期：{day}"
 

@@ -18,7 +18,9 @@ def test_approvals_within_the_company_are_its_own_columns() -> None:
     )
     assert fields(reading) == ["custom", "custom", "custom", "custom", "custom", "number", "submitted_at", "status"]
     running, none = cards(reading)
-    assert running.case == ReadCase("under_review", datetime(2026, 9, 3, 18, tzinfo=SHANGHAI), is_day_only=True)
+    assert running.case == ReadCase(
+        "under_review", datetime(2026, 9, 3, 18, tzinfo=SHANGHAI), is_day_only=True, status_words="在弄"
+    )
     assert running.custom["审批状态"] == "已完成"
     assert none.case is None
 
@@ -27,7 +29,7 @@ def test_the_progress_of_a_cancellation_comes_before_the_state_of_the_card() -> 
     reading = read("手机号|卡状态|销卡进度", "13800138000|在用|审核中（已催2次）")
     assert fields(reading) == ["number", "custom", "status"]
     (card,) = cards(reading)
-    assert card.case == ReadCase("under_review")
+    assert card.case == ReadCase("under_review", status_words="审核中（已催2次）")
     assert card.facts["note"] == "销卡进度：审核中（已催2次）"
     assert card.custom == {"卡状态": "在用"}
 
@@ -39,7 +41,7 @@ def test_a_fee_of_a_year_is_none_of_a_month() -> None:
 
 def test_why_a_request_came_back_is_kept_in_its_words() -> None:
     (card,) = cards(read("MSISDN|Status", "13800138000|Rejected - unpaid balance"))
-    assert card.case == ReadCase("returned", return_reason="arrears")
+    assert card.case == ReadCase("returned", return_reason="arrears", status_words="Rejected - unpaid balance")
     assert card.facts["note"] == "Status：Rejected - unpaid balance"
 
 
@@ -149,3 +151,31 @@ def test_a_network_in_a_banner_is_the_carrier_where_the_numbers_bear_it_out() ->
     assert [card.carrier for card in cards(read("中国联通政企客户自服务门户 成员明细|", *rows))] == ["china-unicom"] * 3
     guessed = cards(read("中国移动外呼项目号卡|", *rows))
     assert [card.carrier for card in guessed] == ["china-unicom", "china-unicom", "china-mobile"]
+
+
+@pytest.mark.parametrize(
+    ("titles", "status"),
+    [
+        ("手机号|使用情况", ["在用", "已递交销户申请", "备用"]),
+        ("手机号|还要不要", ["要", "已申请注销", "留着"]),
+    ],
+)
+def test_a_column_that_tells_of_cancellations_is_the_status(titles: str, status: list[str]) -> None:
+    reading = read(titles, *(f"1380013800{at}|{words}" for at, words in enumerate(status)))
+    assert fields(reading) == ["number", "status"]
+    assert [card.case and card.case.status for card in cards(reading)] == [None, "submitted", None]
+    assert [words for card in cards(reading) for words in card.warnings] == []
+
+
+def test_a_column_of_carriers_needs_no_title_that_says_so() -> None:
+    reading = read("手机号|归属", "17000138000|小米移动", "13800138001|移动的")
+    assert [card.carrier for card in cards(reading)] == ["xiaomi-mobile", "china-mobile"]
+    brands = read("手机号|手机品牌", "13800138000|小米", "13800138001|小米")
+    assert fields(brands) == ["number", "custom"]
+
+
+def test_words_in_the_place_of_a_reference_are_none() -> None:
+    (card,) = cards(read("手机号|状态|受理单号", "13800138000|已申请|客服没给"))
+    assert card.case is not None
+    assert card.case.carrier_reference == ""
+    assert card.facts["note"] == "受理单号：客服没给"
