@@ -72,9 +72,12 @@ def _masked(value: Any) -> Any:
 
 
 def describe_plans(import_: CardImport, *, by: User, now: datetime) -> Iterator[dict[str, Any]]:
-    """Every row of the chosen sheet, numbers in full; `now` is aware."""
+    """Every row of the chosen sheet, numbers in full and the purpose as the table writes it; `now` is aware."""
     for plan in card_import.plan_rows(import_, by=by, now=now):
-        yield describe_plan(plan, full_numbers=True)
+        described = describe_plan(plan, full_numbers=True)
+        if plan.purpose_words:
+            described["facts"]["purpose"] = plan.purpose_words
+        yield described
 
 
 def _facts(facts: CardFacts) -> dict[str, str]:

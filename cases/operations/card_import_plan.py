@@ -45,10 +45,10 @@ class RowPlan:
     `row` is counted from 1 as in the file; `number` is national digits, empty where there is none. `carrier` is what
     the card has or gets, None where nobody knows it: then the card has the directory's 'other carrier' (`carrier_name`
     is as the table writes it). `facts` are those that the row says, as they will be stored, without `custom`, which is
-    by title. `case`: the request that the row names, which becomes a case (`opens_case`), looked after by `handler`;
-    `handler_name` is as written, also of somebody who is no member yet. `changes`: of a card that is there, what it has
-    and what it gets, by column of Card (`carrier` as Carrier); of own columns by title. `reason` says why a row is
-    wrong, skipped, or the same as an earlier one.
+    by title; `purpose_words` is the purpose as written. `case`: the request that the row names, which becomes a case
+    (`opens_case`), looked after by `handler`; `handler_name` is as written, also of somebody who is no member yet.
+    `changes`: of a card that is there, what it has and what it gets, by column of Card (`carrier` as Carrier); of own
+    columns by title. `reason` says why a row is wrong, skipped, or the same as an earlier one.
     """
 
     row: int
@@ -58,6 +58,7 @@ class RowPlan:
     carrier_name: str = ""
     carrier_is_guess: bool = False
     facts: CardFacts = field(default_factory=CardFacts)
+    purpose_words: str = ""
     custom: Mapping[str, str] = field(default_factory=dict)
     case: ReadCase | None = None
     opens_case: bool = False
@@ -143,6 +144,7 @@ class ImportContext:
             carrier_name=read.carrier_name,
             carrier_is_guess=read.carrier_is_guess or carrier is None,
             facts=facts,
+            purpose_words=read.facts.get("purpose_words", ""),
             custom=read.custom,
             case=decision.case,
             opens_case=decision.opens_case,

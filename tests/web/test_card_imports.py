@@ -209,13 +209,13 @@ def test_a_carrier_that_is_not_known_is_named_once(
 ) -> None:
     table = "号码\t运营商\n13800138001\t老王通讯\n"
     page = pasted(me, table)
-    assert "Which carriers are these?" in page.text
+    assert "Name these carriers" in page.text
     assert "老王通讯 1 row" in page.part("carrier-names")
     assert "Choose the carrier." in press(me, page, "carrier", name="老王通讯").text
     page = press(me, page, "carrier", name="老王通讯", carrier="china-mobile")
-    assert "Which carriers are these?" not in page.text
+    assert "Name these carriers" not in page.text
     assert CarrierName.objects.get().team == team
-    assert "Which carriers are these?" not in pasted(me, table.replace("8001", "8002")).text
+    assert "Name these carriers" not in pasted(me, table.replace("8001", "8002")).text
 
 
 def test_all_rows_are_of_one_carrier(me: Person, unicom: Carrier) -> None:
@@ -294,7 +294,7 @@ def test_taken_back_with_what_has_moved_on(
     assert f"{address}undo/" not in colleague.get(address).hrefs  # who neither imported it nor manages the team
     assert "This import cannot be taken back any more." in colleague.follow(colleague.get(f"{address}undo/")).text
     asked = me.get(f"{address}undo/")
-    assert "Take back the import of pasted rows?" in asked.text
+    assert "Take back the import of pasted rows" in asked.text
     page = me.follow(me.post(f"{address}undo/"))
     assert "Taking back" in page.text
     work(queued)

@@ -157,7 +157,7 @@ def _read_carrier(row: RowFacts, column: ColumnGuess, text: str) -> None:
 def _read_purpose(row: RowFacts, column: ColumnGuess, text: str) -> None:
     choice = read_purpose(text)
     if choice:
-        row.facts["purpose"] = choice.value
+        row.facts["purpose"], row.facts["purpose_words"] = choice.value, text
     if not choice or not choice.is_whole:
         row.keep_in_note(column, text)
 

@@ -41,7 +41,9 @@ class ReadOptions:
 
 
 class CardFactsRead(TypedDict, total=False):
-    """What a row says of its card; what it leaves out is not there. `purpose` is a value of models' Purpose."""
+    """What a row says of its card; what it leaves out is not there. `purpose` is a value of models' Purpose,
+    `purpose_words` what the table writes.
+    """
 
     holder: str
     user: str
@@ -49,6 +51,7 @@ class CardFactsRead(TypedDict, total=False):
     plan: str
     monthly_fee: Decimal
     purpose: str
+    purpose_words: str
     iccid: str
     opened_on: date
     contract_ends_on: date

@@ -82,6 +82,7 @@ def test_a_row_becomes_a_card_with_all_that_it_says() -> None:
         "opened_on": date(2024, 3, 5),
         "contract_ends_on": date(2027, 3, 31),
         "purpose": "marketing",
+        "purpose_words": "电销",
         "note": "备用",
     }
     assert (card.number, card.carrier, card.carrier_is_guess) == ("13800138000", "china-mobile", False)
