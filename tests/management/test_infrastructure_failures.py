@@ -20,6 +20,7 @@ from django.db import OperationalError, connection
 
 from cases.management import startup_checks
 from cases.models import Receipt, TimelineEntry
+from cases.operations import timeline_writer
 from tests import ROOT
 from tests.processes import environment
 from tests.web import scenarios
@@ -238,7 +239,7 @@ def test_a_connection_that_was_cut_leaves_nothing_half_and_the_next_request_work
 ) -> None:
     driver = scenarios.overdue(new_driver)
     me.client.raise_request_exception = False
-    own = TimelineEntry.objects.bulk_create
+    own = timeline_writer.insert_rows
 
     def and_gone(*arguments: Any, **named: Any) -> Any:
         made = own(*arguments, **named)
@@ -251,7 +252,7 @@ def test_a_connection_that_was_cut_leaves_nothing_half_and_the_next_request_work
     path = f"/cases/{driver.case.reference}/follow-up/"
     typed = {"way": "call", "happened_at": "2026-10-16T09:50", "words": "?"}
     page = me.get(path)
-    with mock.patch("cases.operations.engine.perform.TimelineEntry.objects.bulk_create", and_gone):
+    with mock.patch("cases.operations.timeline_writer.insert_rows", and_gone):
         assert me.send(page, path, **typed).status == 503
     connection.close()
     assert TimelineEntry.objects.count() == 2

@@ -68,8 +68,17 @@ BY_TEAM: dict[str, set[str]] = {
     "/cards/?q={tail}": {"card_tail"},
     "/cards/?q=王某": {"card_holder"},
 }
-#: A tenth of all cards are the team's: PostgreSQL may as well walk the newest cards of all.
-OPEN_ON_POSTGRESQL = frozenset({"/cards/", "/cards/?after={deep}"})
+#: A tenth of all cards are the team's: PostgreSQL may as well walk the newest cards of all, or put the two thousand in
+#: order. With more it takes the index; on SQLite, which has no choice by cost, each of these goes by its own.
+OPEN_ON_POSTGRESQL = frozenset(
+    {
+        "/cards/",
+        "/cards/?after={deep}",
+        "/cases/?sort=number",
+        "/cases/?sort=number&after={deep}",
+        "/cases/?department=销售一部&sort=number",
+    }
+)
 OF_ALL = {
     "/admin/cases/case/": {"case_deadline", "case_status"},
     "/admin/cases/case/?standing=overdue": {"case_deadline"},
@@ -106,11 +115,14 @@ def test_a_teams_pages_search_in_indexes_that_begin_with_the_team(client: Client
     wrong: list[tuple[str, str, str]] = []
     for address, expected in BY_TEAM.items():
         used: set[str] = set()
+        is_open = connection.vendor == "postgresql" and address in OPEN_ON_POSTGRESQL
         for statement in queries_of(client, address.format(**examples())):
             its = plan(statement)
-            wrong += [(address, found, statement) for found in its.whole + its.sorts]
+            # The names that a filter offers are those of the newest cards: here half of all that the team has.
+            is_sample = connection.vendor == "postgresql" and statement.endswith("LIMIT 1000")
+            wrong += [(address, found, statement) for found in its.whole]
+            wrong += [(address, found, statement) for found in its.sorts if not (is_open or is_sample)]
             used |= its.indexes
-        is_open = connection.vendor == "postgresql" and address in OPEN_ON_POSTGRESQL
         wrong += [(address, name, str(used)) for name in expected - used if not is_open]
     assert not wrong
 

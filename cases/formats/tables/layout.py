@@ -250,12 +250,13 @@ def _settle_numbers(meanings: list[TitleMeaning | None], titles: list[str], samp
     named = [at for at, meaning in enumerate(meanings) if meaning and meaning.field == "number"]
     sure = [at for at in named if meanings[at] and meanings[at].strength > 0]  # type: ignore[union-attr]
     holding = [at for at in sure if holds_numbers(samples[at])]
-    kept = holding or [at for at in named if holds_numbers(samples[at])]
+    kept = holding
     if not kept:
         by_contents = [at for at, sample in enumerate(samples) if holds_numbers(sample)]
-        known = [at for at in by_contents if meanings[at] is None]
+        # A column of numbers whose title says nothing comes before one of numbers at which somebody can be reached.
+        unknown = [at for at in by_contents if meanings[at] is None]
         # Nobody's number reads as one: then the column that is called so holds them, hidden or broken.
-        kept = known[:1] or by_contents[:1] or sure[:1] or named[:1]
+        kept = unknown[:1] or [at for at in named if at in by_contents] or by_contents[:1] or sure[:1] or named[:1]
     elif holding:
         kept = sorted({*holding, *(at for at in sure if not samples[at])})
     for at in range(len(meanings)):

@@ -59,6 +59,7 @@ _PATTERNS: tuple[tuple[str, CaseStatus], ...] = (
             rf"inreview|underreview|processing|inprogress", "under_review"),
         (r"(超时|逾期|一直|迟迟|至今|还|仍)?(未|没有?|无|不)(给|有|见)?(运营商)?(回复|回音|答复|反馈|消息|下文|动静)|"
             r"催(了|过|办).{0,4}(次|回|遍)?|noreply|noanswer|noresponse", "submitted"),
+        (rf"(申请|提交|递交)(了|过)?{CANCEL}(了|过)$", "submitted"),
         (rf"等待?(着)?(短信|通知|消息|回复|回音|结果|生效|处理|受理|{_CARRIER}|审核|\d+个?(天|工作日|小时))|"
             rf"(说|称|告知|回复)(要|需要?|等|大概)?\d+.{{0,3}}(天|工作日|小时)", "submitted"),
         (rf"(已|刚|申请|提交|递交|上报)(经)?.{{0,4}}(申请|提交|递交|上报|报送|寄出|发起).{{0,4}}|"

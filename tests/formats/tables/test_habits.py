@@ -179,3 +179,15 @@ def test_words_in_the_place_of_a_reference_are_none() -> None:
     assert card.case is not None
     assert card.case.carrier_reference == ""
     assert card.facts["note"] == "受理单号：客服没给"
+
+
+def test_a_number_at_which_somebody_is_reached_comes_after_one_of_an_unknown_title() -> None:
+    reading = read("姓名|公司配号|紧急联系人电话", "王芳|138-0013-8000|18600012006", "李娜|138-0013-8001|18600012007")
+    assert [card.number for card in cards(reading)] == ["13800138000", "13800138001"]
+    assert cards(reading)[0].custom == {"紧急联系人电话": "18600012006"}
+
+
+def test_asking_is_not_done() -> None:
+    (card,) = cards(read("手机号|还要不要", "13800138000|上周去申请销号了"))
+    assert card.case is not None
+    assert card.case.status == "submitted"
