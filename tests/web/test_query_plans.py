@@ -68,17 +68,9 @@ BY_TEAM: dict[str, set[str]] = {
     "/cards/?q={tail}": {"card_tail"},
     "/cards/?q=王某": {"card_holder"},
 }
-#: A tenth of all cards are the team's: PostgreSQL may as well walk the newest cards of all, or put the two thousand in
+#: A tenth of all cards are the team's: PostgreSQL may as well walk the newest cards of all, or put two thousand in
 #: order. With more it takes the index; on SQLite, which has no choice by cost, each of these goes by its own.
-OPEN_ON_POSTGRESQL = frozenset(
-    {
-        "/cards/",
-        "/cards/?after={deep}",
-        "/cases/?sort=number",
-        "/cases/?sort=number&after={deep}",
-        "/cases/?department=销售一部&sort=number",
-    }
-)
+OPEN_ON_POSTGRESQL = re.compile(r"/cards/|.*sort=number")
 OF_ALL = {
     "/admin/cases/case/": {"case_deadline", "case_status"},
     "/admin/cases/case/?standing=overdue": {"case_deadline"},
@@ -115,7 +107,7 @@ def test_a_teams_pages_search_in_indexes_that_begin_with_the_team(client: Client
     wrong: list[tuple[str, str, str]] = []
     for address, expected in BY_TEAM.items():
         used: set[str] = set()
-        is_open = connection.vendor == "postgresql" and address in OPEN_ON_POSTGRESQL
+        is_open = connection.vendor == "postgresql" and OPEN_ON_POSTGRESQL.match(address) is not None
         for statement in queries_of(client, address.format(**examples())):
             its = plan(statement)
             # The names that a filter offers are those of the newest cards: here half of all that the team has.
