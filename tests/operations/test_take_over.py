@@ -128,3 +128,11 @@ def test_the_timeline_says_so(team: Team, manager: User, mobile: Carrier) -> Non
         [("表格中的状态", "运营商称已办结"), ("提交时间", "不详"), ("办结日期", "10月13日 周二")],
     )
     assert "没有提交时间的，期限从这条记录起算" in entry.words
+
+
+def test_the_timeline_has_the_words_of_the_table(team: Team, manager: User, mobile: Carrier) -> None:
+    case = taken_over(team, manager, mobile, status="submitted", words="一直没消息")
+    with override("zh-hans"):
+        entry = describe_entries(case.entries.select_related("content", "recorded_by").order_by("sequence"))[1]
+    assert entry.words.startswith("表格中的状态：“一直没消息”。")
+    assert "没有提交时间的，期限从这条记录起算" in entry.words
