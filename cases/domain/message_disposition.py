@@ -3,6 +3,7 @@
 Senders can be forged, so little follows by itself (domain.md, "Carriers' SMS").
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -13,9 +14,13 @@ LATE_AFTER = timedelta(hours=1)
 
 
 class Disposition(StrEnum):
+    """`ASK`: waits for a person without a proposal. `DROP`: never stored."""
+
     RECORD = "record"
     PROPOSE = "propose"
+    ASK = "ask"
     SET_ASIDE = "set_aside"
+    DROP = "drop"
 
 
 def resolve_received_at(reported_at: datetime | None, now: datetime) -> tuple[datetime, bool]:
@@ -29,13 +34,41 @@ def resolve_received_at(reported_at: datetime | None, now: datetime) -> tuple[da
     return min(reported_at, now), abs(now - reported_at) > LATE_AFTER
 
 
-def disposition_of(meaning: Meaning, *, is_late: bool, was_reported_done: bool) -> Disposition:
+@dataclass(frozen=True)
+class MessageStanding:
+    """What counts beside the meaning of a message.
+
+    `is_agreed`: two independent readings say the same; `is_whole`: no part of the text is missing or garbled;
+    `is_late` as by `resolve_received_at`; `was_reported_done`: the carrier has said of the case that it is done;
+    `concerns_open_case`: it names a card, a case or a reference of an open case, or came to a phone whose card has one;
+    `speaks_of_cancellation`: its words are about the cancellation of a number.
+    """
+
+    is_agreed: bool
+    is_whole: bool
+    is_late: bool
+    was_reported_done: bool
+    concerns_open_case: bool
+    speaks_of_cancellation: bool
+
+
+def disposition_of(meaning: Meaning, standing: MessageStanding) -> Disposition:
     """What is done with a message of this meaning.
 
-    `is_late` as by `resolve_received_at`; `was_reported_done`: the carrier has said of the message's case that it is
-    done. What would end the carrier's turn, or take back that it is done, or came late, is only proposed.
+    A message that concerns an open case is never set aside or dropped by reading. Recorded by itself is only what
+    cannot end the carrier's turn, was read twice alike, is whole, came in time and takes back nothing.
     """
     if meaning in (Meaning.MARKETING, Meaning.UNRELATED, Meaning.CODE):
-        return Disposition.SET_ASIDE
-    is_automatic = meaning in (Meaning.REGISTERED, Meaning.UNDER_REVIEW) and not is_late and not was_reported_done
+        if standing.concerns_open_case:
+            return Disposition.ASK
+        return Disposition.DROP if meaning is Meaning.CODE else Disposition.SET_ASIDE
+    if meaning is Meaning.AMBIGUOUS:
+        return Disposition.ASK
+    is_automatic = (
+        meaning in (Meaning.REGISTERED, Meaning.UNDER_REVIEW)
+        and standing.is_agreed
+        and standing.is_whole
+        and not standing.is_late
+        and not standing.was_reported_done
+    )
     return Disposition.RECORD if is_automatic else Disposition.PROPOSE

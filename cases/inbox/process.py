@@ -15,7 +15,7 @@ from django.db.models import F
 
 from cases import selectors
 from cases.domain.errors import CaseError
-from cases.domain.message_disposition import Disposition, disposition_of
+from cases.domain.message_disposition import Disposition, MessageStanding, disposition_of
 from cases.domain.message_meaning import Meaning
 from cases.formats.sms.reader import matching_numbers, read_sms
 from cases.formats.sms.types import CarrierIdentifiers, Reading, Sms
@@ -93,7 +93,15 @@ def _apply_reading(message: CarrierMessage, reading: Reading, now: datetime) -> 
     ]
     message.save(update_fields=["meaning", "reading", "card", "case"])
     was_reported_done = case_match.case is not None and case_match.case.reported_done_at is not None
-    disposition = disposition_of(reading.meaning, is_late=message.late, was_reported_done=was_reported_done)
+    standing = MessageStanding(
+        is_agreed=True,
+        is_whole=reading.is_whole,
+        is_late=message.late,
+        was_reported_done=was_reported_done,
+        concerns_open_case=False,
+        speaks_of_cancellation=reading.speaks_of_cancellation,
+    )
+    disposition = disposition_of(reading.meaning, standing)
     if disposition is Disposition.SET_ASIDE:
         return MessageState(set_message_aside(message, by=None, now=now).state)
     if case_match.case is None:

@@ -194,6 +194,16 @@ class MessageState(TextChoices):
     UNMATCHED = "unmatched", _("No matching case")
     RECORDED = "recorded", _("Recorded")
     SET_ASIDE = "set_aside", _("Dismissed")
+    #: A part of a long SMS that was joined to its first part.
+    PART = "part", _("Part of a longer SMS")
+
+
+class MessageDecision(TextChoices):
+    """What a person made of the reading of a message."""
+
+    RIGHT = "right", _("Reading confirmed")
+    CORRECTED = "corrected", _("Reading corrected")
+    SET_ASIDE = "set_aside", _("Dismissed")
 
 
 class ChargeKind(TextChoices):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import clock
 from cases.models.cards import Card
 from cases.models.cases import Case
-from cases.models.choices import MEANING_CHOICES, ForwarderKind, MessageSource, MessageState
+from cases.models.choices import MEANING_CHOICES, ForwarderKind, MessageDecision, MessageSource, MessageState
 from cases.models.people import Team, User
 
 
@@ -26,6 +26,8 @@ class Forwarder(models.Model):
     digest = models.CharField(max_length=64, unique=True, editable=False)
     encrypted = models.TextField(db_column="sealed", editable=False)
     is_on = models.BooleanField(_("turned on"), default=True)
+    # What arrives at a card whose case is open is never dropped, whatever it says.
+    cards = models.ManyToManyField(Card, blank=True, related_name="forwarders", verbose_name=_("cards in this phone"))
     created_at = models.DateTimeField(default=clock.now, editable=False)
     last_seen_at = models.DateTimeField(_("last received"), null=True, blank=True)
     # The moments of the last arrivals, newest first (ISO 8601), from which 'silent for longer than usual' is computed.
@@ -64,12 +66,16 @@ class CarrierMessage(models.Model):
         verbose_name=_("SMS forwarding phone"),
     )
     source = models.CharField(_("source"), max_length=9, choices=MessageSource.choices)
-    sender = models.CharField(_("sender"), max_length=40)
+    sender = models.CharField(_("sender"), max_length=40, blank=True)
+    # The number at which it arrived, as national digits, where the forwarder tells it.
+    receiver = models.CharField(_("received at"), max_length=20, blank=True, default="", db_default="")
     text = models.TextField(_("text"))
     received_at = models.DateTimeField(_("received"))
     stored_at = models.DateTimeField(_("stored"))
     # The same message twice has one digest and is stored once.
     digest = models.CharField(max_length=64, editable=False)
+    # The first part of a long SMS, to which this part was joined: its text is the whole one.
+    part_of = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="parts", editable=False)
     # Signed, but sent on more than an hour after it was received: never acted on without a person.
     late = models.BooleanField(_("received with delay"), default=False)
 
@@ -82,6 +88,25 @@ class CarrierMessage(models.Model):
     handled_at = models.DateTimeField(_("handled"), null=True, blank=True)
     handled_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("handled by")
+    )
+    # What a person made of the reading, and the meaning that they gave it; for this installation's own figures.
+    decision = models.CharField(
+        _("decision"),
+        max_length=9,
+        choices=MessageDecision.choices,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    decided_meaning = models.CharField(
+        _("meaning decided"),
+        max_length=12,
+        choices=MEANING_CHOICES,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
     )
 
     class Meta:

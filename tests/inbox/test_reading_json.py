@@ -16,6 +16,8 @@ STORED = {
     "amount": "8.00",
     "words": ["16日前"],
     "carrier": "china-mobile",
+    "candidates": [],
+    "certainty": None,
 }
 
 

@@ -35,6 +35,9 @@ class StoredReading(TypedDict, total=False):
     amount: str | None
     words: list[str]
     carrier: str | None
+    suggested: list[list[str]]
+    candidates: list[str]
+    certainty: float | None
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,16 @@ class Reading:
     words: tuple[str, ...] = ()
     #: Slug of the carrier that sent it, by sender and signature; None when they do not say, or contradict each other.
     carrier: str | None = None
+    #: The two readings, rules first, where the message is `ambiguous` because they differ.
+    candidates: tuple[Meaning, ...] = ()
+    #: Whether rules and classifier read the same, the classifier with enough certainty.
+    is_agreed: bool = False
+    #: The classifier's calibrated certainty of its own reading, 0 to 1; None where it was not asked.
+    certainty: float | None = None
+    #: False where the text is cut off, garbled or a part of a longer one.
+    is_whole: bool = True
+    #: Whether the text speaks of the cancellation of a number, whatever it says of it.
+    speaks_of_cancellation: bool = False
 
     def to_json(self) -> StoredReading:
         """What was picked out, as it is stored with the message, which has a column for the meaning."""
@@ -60,6 +73,8 @@ class Reading:
             "amount": f"{self.amount:.2f}" if self.amount is not None else None,
             "words": list(self.words),
             "carrier": self.carrier,
+            "candidates": [meaning.value for meaning in self.candidates],
+            "certainty": self.certainty,
         }
 
     @classmethod
@@ -74,4 +89,6 @@ class Reading:
             Decimal(amount) if amount else None,
             tuple(stored.get("words", ())),
             stored.get("carrier"),
+            tuple(Meaning(value) for value in stored.get("candidates", ())),
+            certainty=stored.get("certainty"),
         )
