@@ -101,6 +101,12 @@ def is_dropped(standing: MessageStanding, *, is_code: bool) -> bool:
     return not standing.is_relevant or (is_code and not standing.is_part)
 
 
+def ends_snooze(meaning: Meaning, standing: MessageStanding) -> bool:
+    """Whether a message that waits on a case ends its snooze: all but what two readings call an advertisement, a bill
+    or a code. That waits, too, and nobody is woken by it."""
+    return not (meaning in ASIDE_MEANINGS and standing.is_agreed and standing.is_whole)
+
+
 def overwrites_entry(
     meaning: Meaning, *, read_reference: str, entered_reference: str, rests_on_named_day: bool
 ) -> bool:
@@ -110,9 +116,7 @@ def overwrites_entry(
     decide. 'Under review' sets a new deadline: not in place of a day that was promised or on which it takes effect.
     """
     is_other_reference = bool(
-        read_reference
-        and entered_reference
-        and plain_reference(read_reference) != plain_reference(entered_reference)
+        read_reference and entered_reference and plain_reference(read_reference) != plain_reference(entered_reference)
     )
     return is_other_reference or (meaning is Meaning.UNDER_REVIEW and rests_on_named_day)
 

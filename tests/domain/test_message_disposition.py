@@ -108,7 +108,8 @@ def test_never_whatever_the_standing(meaning: Meaning, standing: MessageStanding
     if disposition == "record":
         assert meaning.value in ("registered", "under_review")
         assert (standing.is_agreed, standing.is_whole, standing.fits_one_case) == (True, True, True)
-        assert not (standing.is_late or standing.was_reported_done or standing.is_part or standing.is_contradicted)
+        doubts = (standing.is_late, standing.was_reported_done, standing.is_part, standing.is_contradicted)
+        assert not any(doubts)
     if meaning.value not in ("code", "marketing", "unrelated") and standing.is_relevant:
         assert disposition in ("record", "propose", "ask")
 

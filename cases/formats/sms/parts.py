@@ -24,11 +24,13 @@ _PATTERNS = tuple(
 
 @dataclass(frozen=True)
 class SmsPart:
-    """Part `index` of `total`, from 1; `body` is its text without the counter."""
+    """Part `index` of `total`, from 1; `body` is its text without the counter, most of it text[start:end]."""
 
     index: int
     total: int
     body: str
+    start: int
+    end: int
 
 
 def parse_part(text: str) -> SmsPart | None:
@@ -39,12 +41,7 @@ def parse_part(text: str) -> SmsPart | None:
         match = pattern.search(text, tail_start) if at_end else pattern.match(text)
         if match is None or int(match["index"]) > int(match["total"]):
             continue
-        kept = match["after"] if at_end else match["before"]
-        body = text[: match.start()] + kept if at_end else kept + text[match.end() :]
-        return SmsPart(int(match["index"]), int(match["total"]), body)
+        start, end = (0, match.start()) if at_end else (match.end(), len(text))
+        body = text[start:end] + match["after"] if at_end else match["before"] + text[start:end]
+        return SmsPart(int(match["index"]), int(match["total"]), body, start, end)
     return None
-
-
-def join_parts(parts: list[SmsPart]) -> str:
-    """The whole text of all parts, in any order; each stands where its counter says."""
-    return "".join(part.body for part in sorted(parts, key=lambda part: part.index))

@@ -80,16 +80,18 @@ def speaks_of_cancellation(text: str) -> bool:
     return _CANCELLATION.search(normalize_text(text).plain) is not None
 
 
-def is_about_cancelled_number(sender: str, text: str, carriers: Sequence[CarrierIdentifiers]) -> bool:
-    """Whether a message that no carrier sent is about the cancellation of a number all the same, as an agent's chat is.
+def is_relevant(sender: str, text: str, carriers: Sequence[CarrierIdentifiers]) -> bool:
+    """Whether a message is a carrier's, or is about the cancellation of a number all the same, as an agent's chat is.
 
     What others sign, and what is about their accounts and orders, is not.
     """
-    plain = normalize_text(text)
+    if is_from_carrier(sender, text, carriers):
+        return True
+    normalized = normalize_text(text)
     return (
-        _CANCELLATION.search(plain.plain) is not None
-        and _OTHER_OBJECT.search(plain.plain) is None
-        and not origin_of("", plain, carriers).is_foreign
+        _CANCELLATION.search(normalized.plain) is not None
+        and _OTHER_OBJECT.search(normalized.plain) is None
+        and not origin_of("", normalized, carriers).is_foreign
     )
 
 
