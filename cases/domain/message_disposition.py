@@ -50,7 +50,8 @@ class MessageStanding:
 
     `is_relevant`: a carrier sent it, it names a card of the team, or it is about a cancellation; `is_part`: it is a
     part of a longer SMS whose rest is missing; `fits_one_case`: it names one case and no other, and its sender is not
-    another carrier; `is_contradicted`: recording it would change what a person entered (`overwrites_entry`).
+    another carrier; `is_contradicted`: recording it would change what a person entered (`overwrites_entry`);
+    `is_handed_in`: a person put it on a case.
     """
 
     is_agreed: bool
@@ -63,6 +64,7 @@ class MessageStanding:
     is_part: bool = False
     fits_one_case: bool = True
     is_contradicted: bool = False
+    is_handed_in: bool = False
 
 
 def disposition_of(meaning: Meaning, standing: MessageStanding) -> Disposition:
@@ -74,8 +76,13 @@ def disposition_of(meaning: Meaning, standing: MessageStanding) -> Disposition:
     if is_dropped(standing, is_code=meaning is Meaning.CODE):
         return Disposition.DROP
     if meaning in ASIDE_MEANINGS:
-        is_safe = not (standing.concerns_open_case or standing.speaks_of_cancellation or standing.is_part)
-        return Disposition.SET_ASIDE if is_safe else Disposition.ASK
+        may_be_missed = (
+            standing.concerns_open_case
+            or standing.speaks_of_cancellation
+            or standing.is_part
+            or standing.is_handed_in
+        )
+        return Disposition.ASK if may_be_missed else Disposition.SET_ASIDE
     if meaning is Meaning.AMBIGUOUS:
         return Disposition.ASK
     is_automatic = (
@@ -98,7 +105,8 @@ def is_dropped(standing: MessageStanding, *, is_code: bool) -> bool:
     """
     if standing.concerns_open_case:
         return False
-    return not standing.is_relevant or (is_code and not standing.is_part)
+    is_nobodys = not (standing.is_relevant or standing.is_handed_in)
+    return is_nobodys or (is_code and not standing.is_part)
 
 
 def ends_snooze(meaning: Meaning, standing: MessageStanding) -> bool:

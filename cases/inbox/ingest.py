@@ -116,7 +116,6 @@ def _examine_one(
 ) -> tuple[Incoming, IngestOutcome]:
     sms, part = item.sms, parse_part(item.sms.text)
     is_code = contains_code(sms.text) or contains_code(sms.sender)
-    is_put_on_case = origin.case is not None
     standing = MessageStanding(
         is_agreed=False,
         is_whole=part is None,
@@ -125,10 +124,10 @@ def _examine_one(
         concerns_open_case=bool(concern) or (origin.case is not None and origin.case.status in OPEN_STATUSES),
         speaks_of_cancellation=False,
         is_relevant=part is not None
-        or is_put_on_case
         or concern.names_card
         or is_relevant(sms.sender, sms.text, carriers),
         is_part=part is not None,
+        is_handed_in=origin.case is not None,
     )
     if is_dropped(standing, is_code=is_code):
         return item, IngestOutcome.CODE if is_code else IngestOutcome.UNRELATED

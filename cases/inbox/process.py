@@ -28,7 +28,7 @@ from cases.domain.message_meaning import Meaning
 from cases.domain.status import OPEN_STATUSES
 from cases.formats.sms.one_time_codes import is_blackened
 from cases.formats.sms.reader import matching_numbers, read_sms
-from cases.formats.sms.relevance import is_relevant, speaks_of_cancellation
+from cases.formats.sms.relevance import is_relevant, may_speak_of_request
 from cases.formats.sms.types import CarrierIdentifiers, Reading, Sms
 from cases.inbox.concern import ArrivedText, Concern, find_concerns
 from cases.inbox.long_sms import ready_message, unjoined_part
@@ -153,11 +153,12 @@ def _standing(
         is_late=message.late,
         was_reported_done=case is not None and case.reported_done_at is not None,
         concerns_open_case=bool(concern) or was_concerned or (case is not None and case.state in OPEN_STATUSES),
-        speaks_of_cancellation=reading.speaks_of_cancellation or speaks_of_cancellation(message.text),
+        speaks_of_cancellation=reading.speaks_of_cancellation or may_speak_of_request(message.text),
         is_relevant=not (is_part or is_joined)
         or concern.names_card
         or is_relevant(message.sender, message.text, marks),
         is_part=is_part,
+        is_handed_in=message.case_id is not None,
         fits_one_case=match.is_named,
         is_contradicted=case is not None
         and overwrites_entry(

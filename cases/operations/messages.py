@@ -182,7 +182,8 @@ def propose_message(
 ) -> CarrierMessage:
     """Let a message wait on a case for a person's decision; it waits there and nowhere else.
 
-    With `is_move` the carrier has moved, which ends the case's snooze (`ends_snooze` in the domain). Raises MessageAlreadyHandled when it is on a record already.
+    With `is_move` the carrier has moved, which ends the case's snooze (`ends_snooze` in the domain). Raises
+    MessageAlreadyHandled when it is on a record already.
     """
     with transaction.atomic():
         cases = _lock_cases({case.pk, message.case_id})

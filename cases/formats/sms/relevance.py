@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cases.domain.message_disposition import plain_reference
-from cases.formats.sms.carriers import is_bulk_sender, origin_of
+from cases.formats.sms.carriers import CARRIER_PROFILES, is_bulk_sender, origin_of
 from cases.formats.sms.extract import find_references
 from cases.formats.sms.normalize import normalize_text
 from cases.formats.sms.numbers import find_numbers
@@ -44,10 +44,28 @@ _RUN_CHAIN = re.compile(r"[A-Za-z0-9]+(?:[ ._/#:-]{1,2}[A-Za-z0-9]+)*")
 _PREFIX = re.compile(r"[\u4e00-\u9fff]{1,4}$")
 
 _CANCELLATION = re.compile(
-    r"[销消]户|[销消][号卡]|注销|拆机|退网|离网|退号|拆除号|服务终止|终止服务|"
-    r"\b(?:cancel|terminat|deactivat|disconnect)|clos(?:e|ed|ing) (?:the |your )?(?:number|line|account)",
+    r"[销消]户|[销消][号卡]|注销|(?<![营促畅直经代包展供分推零返核])销(?![售量路毁])|拆(?![封装迁包盒开穿弹])|退网|离网|退[号卡]|"
+    r"服务终止|终止服务|复机|(?:号码?|[那这]个)[^,。;!?]{0,6}(?:没了|停了|没有了)|"
+    r"\b(?:cancel|terminat|deactivat|disconnect|closure)|clos(?:e|ed|ing) (?:the |your )?(?:number|line|account)",
     re.IGNORECASE,
 )
+#: What carriers write about a request without a word of what was asked for; templates that nothing was put into.
+_REQUEST = re.compile(
+    r"(?:业务|申请|诉求|反映|请求|来电|问题|受理单|单子|资料|材料)[^。;!?]{0,16}(?:处理|受理|审核|核实|归档|办[理结好妥完]|完成|完结|流转|派发|退回)|"
+    r"(?:处理|受理|审核|核实|归档|办[理结好妥完])[^。;!?]{0,10}(?:业务|申请|诉求|请求)|工单|审核|稽核|会办|派单|竣工|办结|号码已|已停用|"
+    r"[{](?:[A-Za-z_]+)[}]|XX月XX日|(?:短信|消息)[^。;!?]{0,8}(?:有误|作废|忽略)|无法识别|状态[:为]|"
+    r"正在(?:核实|处理|审核|受理|核查)|完成处理|"
+    r"\b(?:request|application|ticket|preliminary|under review)\b",
+    re.IGNORECASE,
+)
+_CARRIER_LINE = re.compile(r"100[0-9]{2}")
+_CARRIER_NAME = re.compile(r"通信|移动|联通|电信|广电|互联|mobile|telecom|unicom|broadnet", re.IGNORECASE)
+_CARRIER_SIGNATURE = re.compile(
+    r"[【\[][^【】\[\]]{0,20}(?:通信|移动|联通|电信|广电|互联|mobile|telecom|unicom|broadnet)[^【】\[\]]{0,12}[】\]]", re.IGNORECASE
+)
+#: In brackets before a text that somebody passes on: nobody's signature.
+_PASSED_ON = re.compile(r"^\s*[\[【](?:转发?|转自|OCR|FWD?|截图|短信|系统消息|语音)[^\]】]{0,10}[\]】]", re.IGNORECASE)
+_PERSONAL_NUMBER = re.compile(r"1[3-9][0-9]{9}")
 #: What else is closed or cancelled, by others than carriers.
 _OTHER_OBJECT = re.compile(
     r"银行|储蓄|信用卡|借记|证券|基金|支付宝|微信|[账帐][户号]|会员|公司|企业|执照|商标|驾驶|订单|航班|酒店|预订|快递|APP|小程序|"
@@ -75,24 +93,42 @@ def mentioned_references(text: str) -> frozenset[str]:
     return frozenset(references)
 
 
-def speaks_of_cancellation(text: str) -> bool:
-    """Whether words of a cancellation stand in a text, whatever it says of it and whatever is cancelled."""
-    return _CANCELLATION.search(normalize_text(text).plain) is not None
+def may_speak_of_request(text: str) -> bool:
+    """Whether words of a cancellation or of a request stand in a text, whatever it says and whatever was asked for.
+
+    More than the reader takes for one: what a carrier writes so is not set aside.
+    """
+    plain = normalize_text(text).plain
+    return _CANCELLATION.search(plain) is not None or _REQUEST.search(plain) is not None
 
 
 def is_relevant(sender: str, text: str, carriers: Sequence[CarrierIdentifiers]) -> bool:
-    """Whether a message is a carrier's, or is about the cancellation of a number all the same, as an agent's chat is.
+    """Whether a message may be a carrier's, or is about the cancellation of a number all the same, as an agent's chat.
 
-    What others sign, and what is about their accounts and orders, is not.
+    A carrier that is not on record counts, by its line (100…) or its name. What others sign, and what is about their
+    accounts and orders, does not.
     """
-    if is_from_carrier(sender, text, carriers):
-        return True
     normalized = normalize_text(text)
-    return (
-        _CANCELLATION.search(normalized.plain) is not None
-        and _OTHER_OBJECT.search(normalized.plain) is None
-        and not origin_of("", normalized, carriers).is_foreign
+    if is_from_carrier(sender, text, carriers) or _CARRIER_LINE.fullmatch(normalize_sender(sender)):
+        return True
+    signatures = normalized.plain[:40] + "\n" + normalized.plain[-40:]
+    if _CARRIER_NAME.search(normalize_text(sender[:60]).plain) or _CARRIER_SIGNATURE.search(signatures):
+        if _PERSONAL_NUMBER.fullmatch(normalize_sender(sender)) is None:
+            return True
+    is_foreign = origin_of("", normalize_text(_PASSED_ON.sub("", text[:2000])), carriers).is_foreign
+    return not is_foreign and any(
+        not _OTHER_OBJECT.search(normalized.plain, max(0, match.start() - 10), match.end() + 4)
+        for match in _CANCELLATION.finditer(normalized.plain)
     )
+
+
+def is_handed_in(sender: str, carriers: Sequence[CarrierIdentifiers]) -> bool:
+    """Whether a person wrote a message down or copied it out of a chat, by its sender: none, or a name, no carrier's."""
+    name = normalize_text(sender[:60]).plain
+    own_names = {normalize_text(own).plain for carrier in carriers for own in carrier.signatures}
+    own_names |= {normalize_text(own).plain for profile in CARRIER_PROFILES.values() for own in profile.names}
+    is_number = any(char.isdigit() for char in name[:3])
+    return not is_number and name.removesuffix("客服") not in own_names and name not in own_names
 
 
 def normalize_sender(sender: str) -> str:
