@@ -77,10 +77,7 @@ def disposition_of(meaning: Meaning, standing: MessageStanding) -> Disposition:
         return Disposition.DROP
     if meaning in ASIDE_MEANINGS:
         may_be_missed = (
-            standing.concerns_open_case
-            or standing.speaks_of_cancellation
-            or standing.is_part
-            or standing.is_handed_in
+            standing.concerns_open_case or standing.speaks_of_cancellation or standing.is_part or standing.is_handed_in
         )
         return Disposition.ASK if may_be_missed else Disposition.SET_ASIDE
     if meaning is Meaning.AMBIGUOUS:

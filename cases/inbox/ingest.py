@@ -123,9 +123,7 @@ def _examine_one(
         was_reported_done=False,
         concerns_open_case=bool(concern) or (origin.case is not None and origin.case.status in OPEN_STATUSES),
         speaks_of_cancellation=False,
-        is_relevant=part is not None
-        or concern.names_card
-        or is_relevant(sms.sender, sms.text, carriers),
+        is_relevant=part is not None or concern.names_card or is_relevant(sms.sender, sms.text, carriers),
         is_part=part is not None,
         is_handed_in=origin.case is not None,
     )

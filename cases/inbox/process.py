@@ -26,7 +26,7 @@ from cases.domain.message_disposition import (
 )
 from cases.domain.message_meaning import Meaning
 from cases.domain.status import OPEN_STATUSES
-from cases.formats.sms.one_time_codes import is_blackened
+from cases.formats.sms.one_time_codes import had_code, is_blackened
 from cases.formats.sms.reader import matching_numbers, read_sms
 from cases.formats.sms.relevance import is_relevant, may_speak_of_request
 from cases.formats.sms.types import CarrierIdentifiers, Reading, Sms
@@ -111,9 +111,11 @@ def _apply_reading(message: CarrierMessage, reading: Reading, marks: list[Carrie
     # Nobody changes the case until what is done here is done.
     case = _lock(case_match.case)
     standing = _standing(message, reading, marks, concern, replace(case_match, case=case))
-    disposition = disposition_of(reading.meaning, standing)
+    # The code of a long SMS is blacked out before it is known what the whole concerns.
+    is_code = reading.meaning is Meaning.CODE or (message.parts.exists() and had_code(message.text) and not concern)
+    disposition = disposition_of(Meaning.CODE if is_code else reading.meaning, standing)
     if disposition is Disposition.DROP:
-        return _delete(message, is_code=reading.meaning is Meaning.CODE)
+        return _delete(message, is_code=is_code)
     message.card, message.case = case_match.card, None
     message.reading["suggested"] = [
         [suggestion.case.reference, suggestion.reason] for suggestion in case_match.suggestions
@@ -146,7 +148,7 @@ def _standing(
     case, is_part, is_joined = match.case, unjoined_part(message) is not None, message.parts.exists()
     is_black = is_blackened(message.text)
     # A code was blacked out because the message concerned an open case when it came; a part's in any case.
-    was_concerned = is_black and not is_part and not (is_joined and reading.meaning is Meaning.CODE)
+    was_concerned = is_black and not is_part and not (is_joined and had_code(message.text))
     return MessageStanding(
         is_agreed=reading.is_agreed,
         is_whole=reading.is_whole and not is_black,

@@ -33,7 +33,7 @@ _CIRCLED = str.maketrans("⓪①②③④⑤⑥⑦⑧⑨❶❷❸❹❺❻❼❽
 
 #: In place of what is no code: card numbers, labelled references, days, sums. Values never contain it.
 _TAKEN = "\x01"
-_DIGITS = r"[0-9](?:[ ,.·-]?[0-9]){3,7}(?![0-9])"
+_DIGITS = r"[0-9](?:[ ,.·-]?[0-9]){3,7}(?![0-9A-Za-z])"
 _NUMERAL_RUN = f"[{_NUMERALS}](?:[、 -]?[{_NUMERALS}]){{3,7}}(?![{_NUMERALS}])"
 _MIXED = (
     r"(?=[A-Za-z-]*[0-9])(?=[0-9-]*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){3,9}(?![A-Za-z0-9])|"
@@ -138,7 +138,7 @@ def blacken_codes(text: str, keep: Collection[str] = ()) -> str:
             continue
         for first, last in _code_spans(normalized.plain, known):
             for place in range(first, last):
-                if normalized.plain[place].isalnum() or normalized.plain[place] not in " ,.-、":
+                if normalized.plain[place].isalnum() or normalized.plain[place] not in " ,.·-、":
                     black.add(start + normalized.origin[place])
     return "".join(BLACK if place in black else char for place, char in enumerate(text))
 
@@ -146,6 +146,11 @@ def blacken_codes(text: str, keep: Collection[str] = ()) -> str:
 def is_blackened(text: str) -> bool:
     """Whether a code was blacked out in a text."""
     return re.search(rf"{BLACK}(?:.?{BLACK}){{3}}", text, re.DOTALL) is not None
+
+
+def had_code(text: str) -> bool:
+    """Whether what was blacked out in a text was a code by what stands around it, and not only in doubt."""
+    return is_blackened(text) and contains_code(text.replace(BLACK, "8"))
 
 
 def _windows(text: str) -> Iterator[tuple[int, str]]:

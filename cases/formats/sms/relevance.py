@@ -40,6 +40,8 @@ _TAIL_BEFORE_LABEL = re.compile(
 _NO_PHONE = re.compile(r"银行|储蓄|信用|借记|身份证|证件|账户|ICCID|工单|订单|社保|医保")
 
 _RUN_CHAIN = re.compile(r"[A-Za-z0-9]+(?:[ ._/#:-]{1,2}[A-Za-z0-9]+)*")
+#: A case's own reference ("XK-…", see `new_reference`), which may be all letters.
+_OWN_REFERENCE = re.compile(r"XK[2-9A-Z]{8}")
 #: What may stand before a reference as a part of it: 京受20261123.
 _PREFIX = re.compile(r"[\u4e00-\u9fff]{1,4}$")
 
@@ -61,7 +63,8 @@ _REQUEST = re.compile(
 _CARRIER_LINE = re.compile(r"100[0-9]{2}")
 _CARRIER_NAME = re.compile(r"通信|移动|联通|电信|广电|互联|mobile|telecom|unicom|broadnet", re.IGNORECASE)
 _CARRIER_SIGNATURE = re.compile(
-    r"[【\[][^【】\[\]]{0,20}(?:通信|移动|联通|电信|广电|互联|mobile|telecom|unicom|broadnet)[^【】\[\]]{0,12}[】\]]", re.IGNORECASE
+    r"[【\[][^【】\[\]]{0,20}(?:通信|移动|联通|电信|广电|互联|mobile|telecom|unicom|broadnet)[^【】\[\]]{0,12}[】\]]",
+    re.IGNORECASE,
 )
 #: In brackets before a text that somebody passes on: nobody's signature.
 _PASSED_ON = re.compile(r"^\s*[\[【](?:转发?|转自|OCR|FWD?|截图|短信|系统消息|语音)[^\]】]{0,10}[\]】]", re.IGNORECASE)
@@ -186,7 +189,7 @@ def _references_in_runs(plain: str) -> Iterator[str]:
                 value += run.group().upper()
                 if len(value) > 60:
                     break
-                if sum(char.isdigit() for char in value) < 3:
+                if sum(char.isdigit() for char in value) < 3 and not _OWN_REFERENCE.fullmatch(value):
                     continue
                 if len(value) >= MIN_REFERENCE_LENGTH:
                     yield value
