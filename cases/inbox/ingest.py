@@ -1,8 +1,8 @@
 """Taking messages in (forwarded, pasted or imported): examined in memory, then stored or only counted.
 
-Before anything is written, codes are dropped, and so is what is nobody's business here (个人信息保护法, art. 19: no more
-than necessary): neither a carrier's, nor about a card of the team or a cancellation. What concerns an open case is
-stored in any case, a code in it blacked out; so are the parts of a long SMS, until its rest is there. The rest is
+Before anything is written, codes are dropped, and so is what is nobody's business here (个人信息保护法, art. 19: no
+more than necessary): neither a carrier's, nor about a card of the team or a cancellation. What concerns an open case is
+stored whatever it says, a code in it blacked out; so are the parts of a long SMS, until its rest is there. All else is
 stored unchanged and read by a task.
 
 Repeats are stored once: the same sender and text within REPEAT_WINDOW, because forwarders retry and two phones' clocks

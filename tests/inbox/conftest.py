@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cases.formats.sms import reader
 from cases.formats.sms.types import Reading
 from cases.inbox import process
 from cases.models import Carrier, CarrierMessage, Team
@@ -24,7 +25,7 @@ def _folder(receipts_folder: Path) -> None:
 @pytest.fixture(autouse=True)
 def _two_readings_agree(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is done with a reading is tested here, and not how sure the readers are of one."""
-    read, is_agreed = process.read_sms, request.node.get_closest_marker("readings_differ") is None
+    read, is_agreed = reader.read_sms, request.node.get_closest_marker("readings_differ") is None
 
     def reads(*args: Any) -> Reading:
         return replace(read(*args), is_agreed=is_agreed)

@@ -9,6 +9,7 @@ import pytest
 
 from cases import operations as ops
 from cases.domain.errors import MessageAlreadyHandled, MessageTooOld, WrongState
+from cases.formats.sms import reader
 from cases.inbox import process
 from cases.inbox.process import process_stored
 from cases.models import Carrier, CarrierMessage, Forwarder, Receipt, Team, User
@@ -244,7 +245,7 @@ class TestKilled:
         self, submitted: CaseDriver, arrive: Arrive, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         broken, good = arrive("boom"), arrive(REGISTERED, when="2026-10-09T10:21")
-        read = process.read_sms
+        read = reader.read_sms
 
         def reads(sms: Any, marks: Any) -> Any:
             if sms.text == "boom":

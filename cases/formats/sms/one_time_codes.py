@@ -19,8 +19,8 @@ SECRET_NAMES = (
     "(?:码|代码|号(?![码段])|密码|口令|密令|数字|字符)|密码|口令|密令|动态码)|"
     "(?<![编号邮条扫代短尾维形串数乱密惠换荐请四末误因态])码(?=是|为|来了|如下|[:=] ?[0-9A-Z]|[0-9])|"
     r"(?<![A-Za-z])(?:PUK ?[0-9]?码?|PIN ?[0-9]?码?|OTP|pass ?(?:word|code))(?![A-Za-z])|"
-    r"(?:verification|security|authentication|authori[sz]ation|access|log-?in|confirmation|activation|one[- ]time|unlock|"
-    r"your|the) ?(?:code|number(?= ?(?:is|:) ?[0-9]{4,8}\b)|pin|pass ?word|pass ?code)|"
+    r"(?:verification|security|authentication|authori[sz]ation|access|log-?in|confirmation|activation|one[- ]time|"
+    r"unlock|your|the) ?(?:code|number(?= ?(?:is|:) ?[0-9]{4,8}\b)|pin|pass ?word|pass ?code)|"
     r"(?<![A-Za-z])(?<!promo )(?<!area )(?<!zip )(?<!post )(?<!postal )(?<!country )(?<!error )(?<!status )"
     r"(?<!reason )(?<!reference )(?<!discount )(?<!product )(?<!service )(?<!QR )(?<!bar )(?<!short )(?<!city )"
     r"(?<!order )(?<!case )(?<!branch )codes?(?![A-Za-z])(?! of)"
@@ -59,7 +59,8 @@ _PATTERNS = tuple(
         r"(?P<value>LPA:1\$[!-~]+)",
         # The value stands further on in the same sentence: '验证码用于注销号码…,482913'.
         rf"{_NAME}{_LONG_GAP}{{0,24}}(?:{_TAKEN}+{_LONG_GAP}{{0,12}})?{_EDGE}(?P<value>[0-9]{{6}})(?![0-9])",
-        rf"{_NAME}(?:[ A-Za-z,'{_TAKEN}]{{0,40}}[:=] ?(?P<value>{_VALUE})|[^0-9。;!?]{{0,40}}:(?P<six>[0-9]{{6}})(?![0-9]))",
+        rf"{_NAME}[ A-Za-z,'{_TAKEN}]{{0,40}}[:=] ?(?P<value>{_VALUE})",
+        rf"{_NAME}[^0-9。;!?]{{0,40}}:(?P<value>[0-9]{{6}})(?![0-9])",
         # Not named at all: '告知以下6位数字:482913', '数字是 482913', '请朗读数字 5 1 8 3', '请输入:58 20 16'.
         rf"(?<![后末尾前第])[4-8四五六七八] ?位(?:数字?|字符|码)?[^0-9。;!?]{{0,14}}:(?P<value>{_VALUE})",
         rf"(?:数字|字符)(?:是|为|:)(?P<value>{_VALUE})",
@@ -75,7 +76,8 @@ _PATTERNS = tuple(
 )
 #: No value seen: cut off, or written in a way that nobody thought of. How long it is good for tells.
 _VALIDITY = re.compile(
-    rf"{_NAME}(?!另|将|稍|已发|已?通过)[^。;!?]{{0,24}}?(?:[0-9一二三五十]{{1,3}} ?(?:分[钟种]|秒|小时|min)(?:之?内)?(?:有效|输入|使用|完成)|有效(?:期|时间))",
+    rf"{_NAME}(?!另|将|稍|已发|已?通过)[^。;!?]{{0,24}}?"
+    r"(?:[0-9一二三五十]{1,3} ?(?:分[钟种]|秒|小时|min)(?:之?内)?(?:有效|输入|使用|完成)|有效(?:期|时间))",
     re.IGNORECASE,
 )
 _NAMES = re.compile(_NAME, re.IGNORECASE)
@@ -88,7 +90,8 @@ _NO_CODES = re.compile(
     r"(?<![0-9])(?:19|20)[0-9]{2} ?[-/.年] ?[0-9]{1,2}(?: ?[-/.月] ?[0-9]{1,2}日?)?(?![0-9])|"
     r"(?<![0-9])(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9])|"
     r"(?<![0-9])[0-9]{1,2}月[0-9]{1,2}[日号]?|(?<![0-9])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9])|"
-    r"(?<![0-9])[4-8]位(?!数字|字符|码|:)|(?<![0-9])[0-9]++ ?(?:个|小时|分钟|秒|天|日|个?工作日|年|月|元|GB|MB|M\b|G\b|%|折|[点兆])|"
+    r"(?<![0-9])[4-8]位(?!数字|字符|码|:)|"
+    r"(?<![0-9])[0-9]++ ?(?:个|小时|分钟|秒|天|日|个?工作日|年|月|元|GB|MB|M\b|G\b|%|折|[点兆])|"
     # Sums, and what other numbers are called.
     r"[¥$][0-9,.]++|(?<![0-9,])[0-9][0-9,]*+(?:\.[0-9]++)?元|"
     r"(?:工号|编码|邮编|邮政编码|员工号?|坐席|座席|受理员|客服代表|客户经理|柜台?|窗口|(?<![验校核认])(?:受理|工单|订单|业务|流水|登记|申请|服务|投诉|回执|"
@@ -127,8 +130,8 @@ def find_code_name(plain: str) -> tuple[int, int] | None:
 def blacken_codes(text: str, keep: Collection[str] = ()) -> str:
     """The text with a BLACK for each character of its codes; as it is where it carries none.
 
-    Where it is in doubt which group is the code, each that may be one is blacked out. Card numbers, labelled references,
-    days, sums and lines to call stay, and so do `keep`: references that are known (in any writing).
+    Where it is in doubt which group is the code, each that may be one is blacked out. Card numbers, labelled
+    references, days, sums and lines to call stay, and so do `keep`: references that are known (in any writing).
     """
     known = {plain_reference(reference) for reference in keep}
     black: set[int] = set()
@@ -175,9 +178,8 @@ def _code_spans(plain: str, known: Collection[str]) -> Iterator[tuple[int, int]]
     blanked = _blank_no_codes(plain)
     for pattern in _PATTERNS:
         for match in pattern.finditer(blanked):
-            group = "value" if match["value"] else "six"
-            if plain_reference(match[group]) not in known:
-                yield match.span(group)
+            if plain_reference(match["value"]) not in known:
+                yield match.span("value")
     names = [match.span() for match in _NAMES.finditer(plain)]
     for match in _CANDIDATE.finditer(blanked):
         start, end = match.span()

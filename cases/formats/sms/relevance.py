@@ -30,7 +30,8 @@ _FULL_NUMBER = re.compile(r"(?:00)?(?:86)?(1[0-9]{10}|14[0-9]{11}|1064[0-9]{9})"
 _MASKED = re.compile(r"(?<![0-9])(1[0-9]{2,6})([*xX_#?~]{2,9}|[.]{3,9}|-{3,9}|某{1,4})([0-9]{2,8})(?![0-9])")
 _AFTER_MASK = re.compile(r"(?<![0-9A-Za-z*])[*xX#]{1,9}([0-9]{4})(?![0-9元])")
 _TAIL_AFTER_LABEL = re.compile(
-    r"(?:尾号|尾数|[尾末后][四4][位码]|末尾|结尾|尾|号码|手机|号卡|卡号?|机主|number|ending|ends|last (?:four|4)(?: digits)?)"
+    r"(?:尾号|尾数|[尾末后][四4][位码]|末尾|结尾|尾|号码|手机|号卡|卡号?|机主|"
+    r"number|ending|ends|last (?:four|4)(?: digits)?)"
     r"[^0-9,。;!?]{0,8}(?<![-./:*])([0-9]{4})(?![0-9年月日元%:.-])",
     re.IGNORECASE,
 )
@@ -115,9 +116,9 @@ def is_relevant(sender: str, text: str, carriers: Sequence[CarrierIdentifiers]) 
     if is_from_carrier(sender, text, carriers) or _CARRIER_LINE.fullmatch(normalize_sender(sender)):
         return True
     signatures = normalized.plain[:40] + "\n" + normalized.plain[-40:]
-    if _CARRIER_NAME.search(normalize_text(sender[:60]).plain) or _CARRIER_SIGNATURE.search(signatures):
-        if _PERSONAL_NUMBER.fullmatch(normalize_sender(sender)) is None:
-            return True
+    is_named = _CARRIER_NAME.search(normalize_text(sender[:60]).plain) or _CARRIER_SIGNATURE.search(signatures)
+    if is_named and _PERSONAL_NUMBER.fullmatch(normalize_sender(sender)) is None:
+        return True
     is_foreign = origin_of("", normalize_text(_PASSED_ON.sub("", text[:2000])), carriers).is_foreign
     return not is_foreign and any(
         not _OTHER_OBJECT.search(normalized.plain, max(0, match.start() - 10), match.end() + 4)
@@ -126,7 +127,7 @@ def is_relevant(sender: str, text: str, carriers: Sequence[CarrierIdentifiers]) 
 
 
 def is_handed_in(sender: str, carriers: Sequence[CarrierIdentifiers]) -> bool:
-    """Whether a person wrote a message down or copied it out of a chat, by its sender: none, or a name, no carrier's."""
+    """Whether a person wrote a message down or copied it from a chat: no sender, or a name that is no carrier's."""
     name = normalize_text(sender[:60]).plain
     own_names = {normalize_text(own).plain for carrier in carriers for own in carrier.signatures}
     own_names |= {normalize_text(own).plain for profile in CARRIER_PROFILES.values() for own in profile.names}
@@ -182,7 +183,7 @@ def _last_fours(plain: str) -> Iterator[str]:
 def _references_in_runs(plain: str) -> Iterator[str]:
     for chain in _RUN_CHAIN.finditer(plain):
         runs = list(re.finditer(r"[A-Za-z0-9]+", chain.group()))
-        for place, first in enumerate(runs):
+        for place in range(len(runs)):
             prefix = _PREFIX.search(plain[max(0, chain.start() - 4) : chain.start()]) if place == 0 else None
             value = ""
             for run in runs[place : place + _MAX_REFERENCE_GROUPS]:
