@@ -50,11 +50,17 @@ def open_cases_by_reference(team: Team, references: Iterable[str]) -> dict[str, 
 
     Ours, the carrier's, its batch's and its complaints' count, in whatever writing they are stored.
     """
+    wanted = set(references)
     found: dict[str, set[int]] = {}
-    for chunk in _chunks(sorted(set(references))):
-        for path in _REFERENCE_PATHS:
-            rows = open_cases_of(team).exclude(**{path: ""}).annotate(plain=_plain(path)).filter(plain__in=chunk)
-            for plain, key in rows.values_list("plain", "pk"):
+    if not wanted:
+        return found
+    for path in _REFERENCE_PATHS:
+        rows = open_cases_of(team).exclude(**{path: ""}).annotate(plain=_plain(path))
+        if len(wanted) <= _CHUNK:
+            rows = rows.filter(plain__in=wanted)
+        # More are looked up the other way round: an imported file has more words than a team has open cases.
+        for plain, key in rows.values_list("plain", "pk").iterator():
+            if plain in wanted:
                 found.setdefault(plain, set()).add(key)
     return found
 
