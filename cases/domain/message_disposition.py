@@ -49,8 +49,8 @@ class MessageStanding:
     `speaks_of_cancellation`: its words are about the cancellation of a number.
 
     `is_relevant`: a carrier sent it, it names a card of the team, or it is about a cancellation; `is_part`: it is a
-    part of a longer SMS whose rest is missing; `fits_one_case`: it names one case and no other, and its sender is not
-    another carrier; `is_contradicted`: recording it would change what a person entered (`overwrites_entry`);
+    part of a longer SMS whose rest is missing; `fits_one_case`: it names one case and no other, and comes from the
+    case's carrier; `is_contradicted`: recording it would change what a person entered (`overwrites_entry`);
     `is_handed_in`: a person put it on a case.
     """
 

@@ -33,7 +33,8 @@ def read_as_if_open(
         speaks_of_cancellation=reading.speaks_of_cancellation or may_speak_of_request(sms.text),
         is_relevant=is_named or is_relevant(sms.sender, sms.text, carriers),
         is_part=part is not None,
-        fits_one_case=reading.number is not None or (reading.reference is not None and not numbers),
+        fits_one_case=reading.carrier is not None
+        and (reading.number is not None or (reading.reference is not None and not numbers)),
         is_handed_in=is_handed_in(sms.sender, carriers),
     )
     return reading, disposition_of(reading.meaning, standing)

@@ -161,7 +161,7 @@ def _standing(
         or is_relevant(message.sender, message.text, marks),
         is_part=is_part,
         is_handed_in=message.case_id is not None,
-        fits_one_case=match.is_named,
+        fits_one_case=match.is_named and reading.carrier is not None,
         is_contradicted=case is not None
         and overwrites_entry(
             reading.meaning,

@@ -9,7 +9,6 @@ import pytest
 
 from cases import operations as ops
 from cases.domain.errors import MessageAlreadyHandled, MessageTooOld, WrongState
-from cases.formats.sms import reader
 from cases.inbox import process
 from cases.inbox.process import process_stored
 from cases.models import Carrier, CarrierMessage, Forwarder, Receipt, Team, User
@@ -245,7 +244,7 @@ class TestKilled:
         self, submitted: CaseDriver, arrive: Arrive, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         broken, good = arrive("boom"), arrive(REGISTERED, when="2026-10-09T10:21")
-        read = reader.read_sms
+        read = process.read_sms
 
         def reads(sms: Any, marks: Any) -> Any:
             if sms.text == "boom":
