@@ -1,0 +1,76 @@
+"""``manage.py compare_bill FILE --team N --month 2026-10``: a carrier's bill beside the register."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from cases import wording
+from cases.documents.import_rows import message_text
+from cases.domain.bill_comparison import Comparison, compare_bill
+from cases.domain.errors import CaseError
+from cases.formats.bills.reader import read_bill
+from cases.formats.bills.types import Bill
+from cases.formats.tables.workbook import read_workbook
+from cases.management.commands.import_cards import get_team_and_member
+from cases.operations.spreadsheet_process import read_spreadsheet
+from cases.selectors.bills import registered_cards
+
+
+class Command(BaseCommand):
+    help = "Compares a carrier's bill (XLSX, XLS, ODS, CSV or text) with the register of a team."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--team", type=int, required=True, help="the team's number, as in the address of its page")
+        parser.add_argument("--by", required=True, help="the email of the member who brings it in")
+        parser.add_argument("--month", required=True, help="the billed month, such as 2026-10")
+        parser.add_argument("--dry-run", action="store_true", help="only show what was found; nothing is stored")
+        parser.add_argument("--json", action="store_true", help="for programs: one JSON object")
+
+    def handle(self, *args: object, team: int, by: str, file: Path, month: str, **options: Any) -> None:
+        target_team, member = get_team_and_member(team, by)
+        match = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", month)
+        if not match:
+            raise CommandError(_("“%(month)s” is not a month such as 2026-10.") % {"month": month})
+        year, month_number = int(match[1]), int(match[2])
+        with override(member.language):
+            try:
+                bill = read_bill(read_workbook(file.read_bytes(), read_spreadsheet), file.name)
+            except OSError as error:
+                raise CommandError(f"{file}: {error.strerror}.") from error
+            except CaseError as error:
+                raise CommandError(wording.labelled(str(file), wording.error_message(error))) from error
+            cards = registered_cards(target_team)
+            comparison = compare_bill(bill.numbers, cards, year=year, month=month_number, carrier=bill.carrier)
+            if options["json"]:
+                self.stdout.write(json.dumps(as_data(bill, comparison, month), ensure_ascii=False))
+
+
+def as_data(bill: Bill, comparison: Comparison, month: str) -> dict[str, object]:
+    skipped = [{"row": line.row, "reason": message_text(line.reason)} for line in bill.skipped]
+    skipped += [
+        {"row": row, "reason": _("“%(number)s” fits %(count)s cards.") % {"number": part.number, "count": part.fits}}
+        for part in comparison.unmatched
+        for row in part.rows
+    ]
+    return {
+        "month": month,
+        "carrier": bill.carrier,
+        "lines": bill.lines,
+        "total": str(bill.total),
+        "findings": [
+            {
+                "kind": finding.kind.value,
+                "number": finding.number,
+                "amount": None if finding.amount is None else str(finding.amount),
+                "rows": list(finding.rows),
+            }
+            for finding in comparison.findings
+        ],
+        "skipped": skipped,
+    }
