@@ -1,13 +1,14 @@
 """What a bill is compared with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cases.domain.bill_comparison import RegisteredCard, billing_end
 from cases.domain.business_days import local
 from cases.domain.status import OPEN_STATUSES, Status
 from cases.models import Card, Case, Team
 
-_CHUNK = 2_000
+#: Parameters of one statement.
+_CHUNK = 400
 
 
 def registered_cards(team: Team) -> Iterator[RegisteredCard]:
@@ -15,14 +16,14 @@ def registered_cards(team: Team) -> Iterator[RegisteredCard]:
     confirmed_on = {}
     open_cards = set()
     standing = Case.objects.filter(team=team, status__in=[*OPEN_STATUSES, Status.CONFIRMED]).order_by("pk")
-    for card, status, confirmed_at in standing.values_list("card_id", "status", "confirmed_at").iterator(_CHUNK):
+    for card, status, confirmed_at in standing.values_list("card_id", "status", "confirmed_at").iterator(2_000):
         if status in OPEN_STATUSES:
             open_cards.add(card)
         elif confirmed_at:
             confirmed_on[card] = local(confirmed_at).date()
     cards = Card.objects.filter(team=team).order_by("pk")
     columns = ("pk", "number", "carrier__slug", "monthly_fee", "opened_on")
-    for pk, number, carrier, monthly_fee, opened_on in cards.values_list(*columns).iterator(_CHUNK):
+    for pk, number, carrier, monthly_fee, opened_on in cards.values_list(*columns).iterator(2_000):
         if number.isdigit():
             is_open = pk in open_cards
             day = None if is_open else confirmed_on.get(pk)
@@ -34,3 +35,16 @@ def registered_cards(team: Team) -> Iterator[RegisteredCard]:
                 billing_end(day, whole_month=False) if day else None,
                 has_open_case=is_open,
             )
+
+
+def cases_of_numbers(team: Team, numbers: Sequence[str]) -> tuple[dict[str, Card], dict[str, Case]]:
+    """A team's cards with these numbers, and the latest case of each that was not withdrawn."""
+    wanted = sorted(set(numbers))
+    cards: dict[str, Card] = {}
+    cases: dict[str, Case] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = Card.objects.filter(team=team, number__in=wanted[start : start + _CHUNK])
+        cards.update((card.number, card) for card in chunk)
+        of_chunk = Case.objects.filter(team=team, card__in=chunk).exclude(status=Status.WITHDRAWN)
+        cases.update((case.card.number, case) for case in of_chunk.select_related("card").order_by("pk"))
+    return cards, cases

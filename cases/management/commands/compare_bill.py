@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,11 @@ from django.utils.translation import override
 
 from cases import wording
 from cases.documents.import_rows import message_text
-from cases.domain.bill_comparison import Comparison, compare_bill
+from cases.domain.bill_comparison import Comparison
 from cases.domain.errors import CaseError
-from cases.formats.bills.reader import read_bill
 from cases.formats.bills.types import Bill
-from cases.formats.tables.workbook import read_workbook
 from cases.management.commands.import_cards import get_team_and_member
-from cases.operations.spreadsheet_process import read_spreadsheet
-from cases.selectors.bills import registered_cards
+from cases.operations.bills import BillFile, compare_file
 
 
 class Command(BaseCommand):
@@ -40,15 +38,15 @@ class Command(BaseCommand):
         year, month_number = int(match[1]), int(match[2])
         with override(member.language):
             try:
-                bill = read_bill(read_workbook(file.read_bytes(), read_spreadsheet), file.name)
+                compared = compare_file(
+                    target_team, BillFile(file.name, file.read_bytes(), date(year, month_number, 1))
+                )
             except OSError as error:
                 raise CommandError(f"{file}: {error.strerror}.") from error
             except CaseError as error:
                 raise CommandError(wording.labelled(str(file), wording.error_message(error))) from error
-            cards = registered_cards(target_team)
-            comparison = compare_bill(bill.numbers, cards, year=year, month=month_number, carrier=bill.carrier)
             if options["json"]:
-                self.stdout.write(json.dumps(as_data(bill, comparison, month), ensure_ascii=False))
+                self.stdout.write(json.dumps(as_data(compared.bill, compared.comparison, month), ensure_ascii=False))
 
 
 def as_data(bill: Bill, comparison: Comparison, month: str) -> dict[str, object]:
