@@ -52,7 +52,7 @@ class BillFinding(models.Model):
 
     bill = models.ForeignKey(Bill, models.CASCADE, related_name="findings", verbose_name=_("bill"))
     kind = models.CharField(_("finding"), max_length=26, choices=FindingKind.choices)
-    card = models.ForeignKey(Card, models.PROTECT, null=True, blank=True, related_name="bill_findings")
+    card = models.ForeignKey(Card, models.CASCADE, null=True, blank=True, related_name="bill_findings")
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="bill_findings")
     number = models.CharField(_("number"), max_length=20, blank=True)
     amount = models.DecimalField(_("amount (yuan)"), max_digits=10, decimal_places=2, null=True, blank=True)
@@ -80,3 +80,13 @@ class BillFinding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.card or self.number}"
+
+    @property
+    def shown_number(self) -> str:
+        """The number of its card, or as the bill has it."""
+        return self.card.number if self.card else self.number
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something: nothing was done, or the carrier owes an answer."""
+        return self.state in (FindingState.OPEN, FindingState.DISPUTED)

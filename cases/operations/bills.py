@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
 from django.db import transaction
 
@@ -40,6 +40,11 @@ class BillOfAnotherMonth(CaseError):
 class FindingHandled(CaseError):
     code = "finding_handled"
     message = gettext_noop("Somebody has handled this finding already. Reload the page to see how.")
+
+
+class BillInUse(CaseError):
+    code = "bill_in_use"
+    message = gettext_noop("Findings of this bill were handled. It stays as what they rest on.")
 
 
 class NotForFinding(CaseError):
@@ -133,17 +138,34 @@ def _store_findings(bill: Bill, compared: ComparedBill) -> None:
     )
 
 
+def remove_bill(bill: Bill, *, by: User, now: datetime) -> None:
+    """Take out a bill of which no finding was handled; its file stays in the receipt store until that is swept.
+
+    Raises BillInUse, OtherTeam, ViewerReadOnly.
+    """
+    ActorRoles.of(by).check(Right.WORK, bill.team_id)
+    with transaction.atomic():
+        locked = Bill.objects.select_for_update(of=("self",)).get(pk=bill.pk)
+        if locked.findings.exclude(state=FindingState.OPEN).exists():
+            raise BillInUse()
+        about = f"{locked.month:%Y-%m}, {locked.lines} lines"
+        record_audit_entry(AuditKind.IMPORT_UNDONE, by=by, now=now, team=bill.team, about=about)
+        locked.delete()
+
+
 # What is done with a finding
 
 
-class FindingAct(Protocol):
-    """Something that is done with one finding; `state` is what the finding becomes."""
+@dataclass(frozen=True)
+class FindingAct:
+    """Something that is done with one finding of certain kinds; `state` is what the finding becomes."""
 
-    state: FindingState
-    kinds: Sequence[str]
+    state: ClassVar[FindingState]
+    kinds: ClassVar[Sequence[str]]
 
     def perform(self, finding: BillFinding, *, by: User, now: datetime) -> Mapping[str, Any]:
         """Do it; returns what of the finding changes besides."""
+        raise NotImplementedError(type(self).__name__)
 
 
 def handle_finding(finding: BillFinding, act: FindingAct, *, by: User, now: datetime) -> BillFinding:
@@ -168,12 +190,12 @@ def handle_finding(finding: BillFinding, act: FindingAct, *, by: User, now: date
 
 
 @dataclass(frozen=True)
-class ChargeOnCase:
+class ChargeOnCase(FindingAct):
     """What was charged becomes a charge of the case, which its refund then settles."""
 
     words: str = ""
-    state = FindingState.CHARGED
-    kinds = (FindingKind.CHARGED_AFTER_CANCELLATION,)
+    state: ClassVar[FindingState] = FindingState.CHARGED
+    kinds: ClassVar[Sequence[str]] = (FindingKind.CHARGED_AFTER_CANCELLATION,)
 
     def perform(self, finding: BillFinding, *, by: User, now: datetime) -> Mapping[str, Any]:
         if finding.case is None or finding.amount is None:
@@ -185,12 +207,12 @@ class ChargeOnCase:
 
 
 @dataclass(frozen=True)
-class ReopenCase:
+class ReopenCase(FindingAct):
     """The number is alive: the case goes on."""
 
     words: str
-    state = FindingState.REOPENED
-    kinds = (FindingKind.CHARGED_AFTER_CANCELLATION,)
+    state: ClassVar[FindingState] = FindingState.REOPENED
+    kinds: ClassVar[Sequence[str]] = (FindingKind.CHARGED_AFTER_CANCELLATION,)
 
     def perform(self, finding: BillFinding, *, by: User, now: datetime) -> Mapping[str, Any]:
         if finding.case is None:
@@ -200,25 +222,25 @@ class ReopenCase:
 
 
 @dataclass(frozen=True)
-class Dispute:
+class Dispute(FindingAct):
     """The carrier was asked to put it right; as with a complaint it has 15 days to answer."""
 
     words: str = ""
-    state = FindingState.DISPUTED
-    kinds = tuple(FindingKind.values)
+    state: ClassVar[FindingState] = FindingState.DISPUTED
+    kinds: ClassVar[Sequence[str]] = tuple(FindingKind.values)
 
     def perform(self, finding: BillFinding, *, by: User, now: datetime) -> Mapping[str, Any]:
         return {"words": self.words, "answer_by": complaint_answer_by(now, working_calendar())}
 
 
 @dataclass(frozen=True)
-class CorrectRegister:
+class CorrectRegister(FindingAct):
     """The bill is right: the register gets its fee, or the card that it lacks (`carrier` where the bill has none)."""
 
     carrier: Carrier | None = None
     words: str = ""
-    state = FindingState.CORRECTED
-    kinds = (FindingKind.FEE_DIFFERS, FindingKind.NOT_IN_REGISTER)
+    state: ClassVar[FindingState] = FindingState.CORRECTED
+    kinds: ClassVar[Sequence[str]] = (FindingKind.FEE_DIFFERS, FindingKind.NOT_IN_REGISTER)
 
     def perform(self, finding: BillFinding, *, by: User, now: datetime) -> Mapping[str, Any]:
         if finding.plan_fee is not None and finding.card:
@@ -229,13 +251,13 @@ class CorrectRegister:
 
 
 @dataclass(frozen=True)
-class LogCancellation:
+class LogCancellation(FindingAct):
     """The number is not needed: a cancellation is logged, as a draft."""
 
     carrier: Carrier | None = None
     words: str = ""
-    state = FindingState.REQUESTED
-    kinds = (FindingKind.NO_USE, FindingKind.NOT_IN_REGISTER, FindingKind.NEVER_BILLED)
+    state: ClassVar[FindingState] = FindingState.REQUESTED
+    kinds: ClassVar[Sequence[str]] = (FindingKind.NO_USE, FindingKind.NOT_IN_REGISTER, FindingKind.NEVER_BILLED)
 
     def perform(self, finding: BillFinding, *, by: User, now: datetime) -> Mapping[str, Any]:
         card = finding.card or _register(finding, self.carrier, by=by, now=now)
@@ -247,12 +269,12 @@ class LogCancellation:
 
 
 @dataclass(frozen=True)
-class AllRight:
+class AllRight(FindingAct):
     """Nothing is wrong, for a reason that is kept; raises ReasonMissing."""
 
     words: str
-    state = FindingState.ALL_RIGHT
-    kinds = tuple(FindingKind.values)
+    state: ClassVar[FindingState] = FindingState.ALL_RIGHT
+    kinds: ClassVar[Sequence[str]] = tuple(FindingKind.values)
 
     def perform(self, finding: BillFinding, *, by: User, now: datetime) -> Mapping[str, Any]:
         if not self.words.strip():

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
+from django.db.models import Count, Q, QuerySet
+
 from cases.domain.bill_comparison import RegisteredCard, billing_end
 from cases.domain.business_days import local
 from cases.domain.status import OPEN_STATUSES, Status
-from cases.models import Card, Case, Team
+from cases.models import Bill, BillFinding, Card, Case, Team
+from cases.models.choices import FindingState
 
 #: Parameters of one statement.
 _CHUNK = 400
@@ -48,3 +51,30 @@ def cases_of_numbers(team: Team, numbers: Sequence[str]) -> tuple[dict[str, Card
         of_chunk = Case.objects.filter(team=team, card__in=chunk).exclude(status=Status.WITHDRAWN)
         cases.update((case.card.number, case) for case in of_chunk.select_related("card").order_by("pk"))
     return cards, cases
+
+
+def bills_of(*teams: Team) -> QuerySet[Bill]:
+    """The bills of teams, the newest month first, each with the number of findings and of those still open."""
+    counted = Bill.objects.filter(team__in=teams).select_related("team", "carrier", "made_by")
+    is_open = Q(findings__state=FindingState.OPEN)
+    return counted.annotate(finding_count=Count("findings"), open_count=Count("findings", filter=is_open)).order_by(
+        "-month", "-pk"
+    )
+
+
+def findings_of(bill: Bill) -> list[BillFinding]:
+    """The findings of a bill, as they were found."""
+    return list(bill.findings.select_related("card", "case", "handled_by").order_by("pk"))
+
+
+def earlier_months(bill: Bill, findings: Sequence[BillFinding]) -> dict[int, list[str]]:
+    """By the keys of findings: the months ('2026-09') of earlier bills that show the same of the same number."""
+    months: dict[tuple[str, str], set[str]] = {}
+    before = BillFinding.objects.filter(bill__team=bill.team_id, bill__month__lt=bill.month)
+    rows = before.values_list("kind", "card__number", "number", "bill__month")
+    for kind, of_card, number, month in rows.iterator(2_000):
+        months.setdefault((kind, of_card or number), set()).add(f"{month:%Y-%m}")
+    return {
+        finding.pk: sorted(months.get((finding.kind, finding.card.number if finding.card else finding.number), ()))
+        for finding in findings
+    }

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from cases import wording
 from cases.documents.import_rows import message_text
 from cases.domain.bill_comparison import Comparison
 from cases.domain.errors import CaseError
+from cases.domain.masking import mask_number
 from cases.formats.bills.types import Bill
 from cases.management.commands.import_cards import get_team_and_member
-from cases.operations.bills import BillFile, compare_file
+from cases.models.choices import FindingKind
+from cases.operations.bills import BillFile, ComparedBill, compare_file
 
 
 class Command(BaseCommand):
@@ -47,6 +50,17 @@ class Command(BaseCommand):
                 raise CommandError(wording.labelled(str(file), wording.error_message(error))) from error
             if options["json"]:
                 self.stdout.write(json.dumps(as_data(compared.bill, compared.comparison, month), ensure_ascii=False))
+            else:
+                self.stdout.writelines(f"{line}\n" for line in as_lines(compared))
+
+
+def as_lines(compared: ComparedBill) -> Iterator[str]:
+    """The findings for people, numbers masked, a line each."""
+    bill = compared.bill
+    yield f"{bill.lines} · {wording.format_yuan(bill.total)}"
+    for finding in compared.comparison.findings:
+        amount = "" if finding.amount is None else wording.format_yuan(finding.amount)
+        yield "  ".join(filter(None, [str(FindingKind(finding.kind).label), mask_number(finding.number), amount]))
 
 
 def as_data(bill: Bill, comparison: Comparison, month: str) -> dict[str, object]:
