@@ -15,6 +15,7 @@ from cases.domain.file_types import clean_file_name
 from cases.domain.roles import Right
 from cases.formats.bills import types
 from cases.formats.bills.reader import read_bill
+from cases.formats.tables.readings import Message
 from cases.formats.tables.workbook import read_workbook
 from cases.models import Bill, BillFinding, Card, Carrier, Case, Team, User
 from cases.models.choices import AuditKind, ChargeKind, FindingKind, FindingState, Reason, RequestChannel
@@ -30,6 +31,9 @@ from cases.operations.spreadsheet_process import read_spreadsheet
 from cases.operations.verification import Reopen
 from cases.selectors import working_calendar
 from cases.selectors.bills import cases_of_numbers, registered_cards
+
+#: Why a masked number is compared with nothing.
+FITS = gettext_noop("“%(number)s” fits %(count)s cards.")
 
 
 class BillOfAnotherMonth(CaseError):
@@ -68,6 +72,15 @@ class ComparedBill:
     bill: types.Bill
     comparison: Comparison
 
+    def skipped(self) -> list[types.SkippedLine]:
+        """The lines that were compared with nothing, with what is masked and fits no card or several."""
+        masked = [
+            types.SkippedLine(row, Message(FITS, {"number": part.number, "count": part.fits}))
+            for part in self.comparison.unmatched
+            for row in part.rows
+        ]
+        return sorted([*self.bill.skipped, *masked], key=lambda line: line.row)
+
 
 def compare_file(team: Team, file: BillFile) -> ComparedBill:
     """Read a bill and compare it with the team's register.
@@ -104,7 +117,7 @@ def bring_in(team: Team, file: BillFile, *, by: User, now: datetime) -> tuple[Bi
                 "lines": read.lines,
                 "total": read.total,
                 "is_total_printed": read.is_total_printed,
-                "skipped": [[line.row, line.reason.msgid, dict(line.reason.params)] for line in read.skipped],
+                "skipped": [[line.row, line.reason.msgid, dict(line.reason.params)] for line in compared.skipped()],
                 "made_at": now,
                 "made_by": by,
             },

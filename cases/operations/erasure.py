@@ -15,7 +15,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from cases.domain import phones
-from cases.domain.business_days import local, start_of_day
+from cases.domain.business_days import add_months, local, start_of_day
 from cases.domain.reminder_kinds import ReminderKind
 from cases.domain.retention import NotClosed, StillDisputed, erasure_day, is_erasure_due, latest_closing_day
 from cases.domain.roles import Right
@@ -258,7 +258,7 @@ def forget_bill_files(now: datetime) -> int:
     """
     today, count = local(now).date(), 0
     for team in Team.objects.filter(keep_months__isnull=False):
-        before = latest_closing_day(team.keep_months or 0, today).replace(day=1)
+        before = add_months(today.replace(day=1), -(team.keep_months or 0))
         for bill in Bill.objects.filter(team=team, month__lt=before).exclude(sha256__startswith="~"):
             files, bill.sha256 = [(team.pk, bill.sha256)], f"~{bill.pk}"
             bill.save(update_fields=["sha256"])

@@ -13,10 +13,8 @@ from django.utils.translation import override
 
 from cases import wording
 from cases.documents.import_rows import message_text
-from cases.domain.bill_comparison import Comparison
 from cases.domain.errors import CaseError
 from cases.domain.masking import mask_number
-from cases.formats.bills.types import Bill
 from cases.management.commands.import_cards import get_team_and_member
 from cases.models.choices import FindingKind
 from cases.operations.bills import BillFile, ComparedBill, compare_file
@@ -49,7 +47,7 @@ class Command(BaseCommand):
             except CaseError as error:
                 raise CommandError(wording.labelled(str(file), wording.error_message(error))) from error
             if options["json"]:
-                self.stdout.write(json.dumps(as_data(compared.bill, compared.comparison, month), ensure_ascii=False))
+                self.stdout.write(json.dumps(as_data(compared, month), ensure_ascii=False))
             else:
                 self.stdout.writelines(f"{line}\n" for line in as_lines(compared))
 
@@ -63,13 +61,10 @@ def as_lines(compared: ComparedBill) -> Iterator[str]:
         yield "  ".join(filter(None, [str(FindingKind(finding.kind).label), mask_number(finding.number), amount]))
 
 
-def as_data(bill: Bill, comparison: Comparison, month: str) -> dict[str, object]:
-    skipped = [{"row": line.row, "reason": message_text(line.reason)} for line in bill.skipped]
-    skipped += [
-        {"row": row, "reason": _("“%(number)s” fits %(count)s cards.") % {"number": part.number, "count": part.fits}}
-        for part in comparison.unmatched
-        for row in part.rows
-    ]
+def as_data(compared: ComparedBill, month: str) -> dict[str, object]:
+    """What was found, for programs (docs/bills.md)."""
+    bill, comparison = compared.bill, compared.comparison
+    skipped = [{"row": line.row, "reason": message_text(line.reason)} for line in compared.skipped()]
     return {
         "month": month,
         "carrier": bill.carrier,
