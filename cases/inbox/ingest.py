@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from cases import selectors
 from cases.domain.forwarder_silence import add_arrival
@@ -30,6 +30,8 @@ from cases.models.choices import MessageSource
 REPEAT_WINDOW = timedelta(minutes=5)
 #: Parameters of one statement.
 _CHUNK = 400
+#: A sender that nothing names is taken for a line for bulk messages: its signature says whose message it is.
+_UNNAMED_SENDER = "10690000"
 
 
 class IngestOutcome(StrEnum):
@@ -43,10 +45,12 @@ class IngestOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class Incoming:
-    """A message as it came; `late`: sent on long after it was received, so that a person must look."""
+    """A message as it came; `late`: sent on long after it was received, so that a person must look; `receiver`: the
+    number at which it arrived as national digits, empty where nothing says so."""
 
     sms: Sms
     late: bool = False
+    receiver: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,13 @@ def count_refusal(forwarder: Forwarder, code: str, now: datetime) -> None:
         forwarder.save(update_fields=["refused", "last_refusal", "last_refusal_at"])
 
 
+def count_event(forwarder: Forwarder) -> None:
+    """Count what a forwarder reports beside the SMS that it received, among what is discarded; no SMS has arrived."""
+    with transaction.atomic():
+        Team.objects.select_for_update(no_key=True).get(pk=forwarder.team_id)
+        Forwarder.objects.filter(pk=forwarder.pk).update(strangers=F("strangers") + 1)
+
+
 def _classify(team: Team, messages: Sequence[Sms]) -> list[IngestOutcome]:
     """What is to become of each, were it not there yet."""
     carriers = selectors.carrier_marks()
@@ -102,7 +113,7 @@ def _classify(team: Team, messages: Sequence[Sms]) -> list[IngestOutcome]:
     for sms, forms in zip(messages, numbers_by_message, strict=True):
         if contains_code(sms.text):
             outcomes.append(IngestOutcome.CODE)
-        elif is_from_carrier(sms.sender, sms.text, carriers) or any(
+        elif is_from_carrier(sms.sender or _UNNAMED_SENDER, sms.text, carriers) or any(
             matching_numbers(form, card_numbers) for form in forms
         ):
             outcomes.append(IngestOutcome.STORED)
@@ -151,6 +162,7 @@ def _store_new(
                 forwarder=origin.forwarder,
                 source=origin.source,
                 sender=sms.sender,
+                receiver=incoming[index].receiver,
                 text=sms.text,
                 received_at=sms.received_at,
                 stored_at=now,

@@ -50,7 +50,11 @@ def remove_forwarder(forwarder: Forwarder) -> None:
 
 def find_forwarder(secret: str) -> Forwarder | None:
     """The phone whose address has this secret, switched on or not."""
-    address_digest = digest_secret(secret)
+    return find_forwarder_by_digest(digest_secret(secret))
+
+
+def find_forwarder_by_digest(address_digest: str) -> Forwarder | None:
+    """The phone whose address has the secret with this digest."""
     forwarder = Forwarder.objects.select_related("team").filter(digest=address_digest).first()
     # The database compared digests in variable time, from which nothing can be guessed.
     return forwarder if forwarder and constant_time_compare(forwarder.digest, address_digest) else None

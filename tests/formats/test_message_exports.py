@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.formats import message_exports
-from cases.formats.forwarder_payloads import ForwardedMessage
+from cases.formats.forwarders.payloads import ForwardedMessage
 from cases.formats.message_exports import MessageFileUnreadable, TooManyMessages, read_message_file
 from tests.moments import at
 

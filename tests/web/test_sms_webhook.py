@@ -10,7 +10,7 @@ from django_q.models import OrmQ
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.formats.forwarder_payloads import sms_forwarder_sign
+from cases.formats.forwarders.signatures import sms_forwarder_sign
 from cases.models import Card, Carrier, CarrierMessage, Team
 from cases.operations.forwarders import remove_forwarder, replace_address, switch_forwarder
 from tests.helpers import at, local_str
