@@ -101,7 +101,8 @@ def _json_records(text: str) -> Iterator[Record]:
         yield from _ndjson_records(text)
         return
     if isinstance(data, dict):
-        data = next((data[name] for name in _LISTS if isinstance(data.get(name), list)), [data] if data else None)
+        one = [data] if set(data) & set(TEXT_NAMES) else None
+        data = next((data[name] for name in _LISTS if isinstance(data.get(name), list)), one)
     if not isinstance(data, list):
         raise MessageFileUnreadable
     for entry in data:
@@ -178,7 +179,7 @@ def _nokia_records(text: str) -> Iterator[Record]:
     """Rows 'sms,deliver,NUMBER,NAME,,DATE,SIZE,TEXT' and 'sms,submit,NAME,NUMBER,,DATE,SIZE,TEXT'; some programs leave
     the size out. The text is in quotation marks or not, commas or not."""
     try:
-        for line in csv.reader(io.StringIO(text, newline=""), skipinitialspace=True):
+        for line in csv.reader(io.StringIO(text, newline="")):
             if any(cell.strip() for cell in line):
                 yield _nokia_record(line)
     except csv.Error:

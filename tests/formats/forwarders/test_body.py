@@ -55,7 +55,7 @@ def test_a_form_in_a_text() -> None:
         "timestamp": "1792116000000",
         "sign": "a+b=",
     }
-    assert parse_fields("from=10086&content=A & B".encode(), "text/html")["content"] == "A & B"
+    assert parse_fields(b"from=10086&content=A & B", "text/html")["content"] == "A & B"
 
 
 def test_a_text_that_starts_like_json_must_be_json() -> None:

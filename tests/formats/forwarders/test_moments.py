@@ -1,5 +1,6 @@
 """Moments as phones and their programs write them."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -41,7 +42,7 @@ from tests.moments import at
         ("2026.11.29 21:20:00", "2026-11-29T21:20"),
         ("2026/11/29 下午9:20", "2026-11-29T21:20"),
         ("2026/11/22 9:05", "2026-11-22T09:05"),
-        ("２０２６年１１月２９日　２１：２０", "2026-11-29T21:20"),  # noqa: RUF001
+        ("２０２６年１１月２９日　２１：２０", "2026-11-29T21:20"),
         # An English phone; the space before PM is a narrow one.
         ("Nov 29, 2026 at 9:20\u202fPM", "2026-11-29T21:20"),
         ("Sunday, November 29, 2026 at 9:20:05\u202fPM GMT+8", "2026-11-29T21:20:05"),
@@ -84,7 +85,5 @@ def test_what_is_no_moment_is_refused(text: Any) -> None:
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.one_of(st.text(max_size=70), st.from_regex(r"[0-9年月日:/. +-]{1,40}", fullmatch=True), st.floats()))
 def test_whatever_it_is(value: Any) -> None:
-    try:
+    with suppress(TimestampInvalid):
         assert parse_moment(value).year >= 2003
-    except TimestampInvalid:
-        pass

@@ -1,7 +1,7 @@
 """What each program sends, byte for byte by its public source (docs/forwarding.md). Every message here is synthetic.
 
-Gson, with which SmsForwarder and capcom6's gateway make JSON, escapes '=', '&', '<', '>' and the apostrophe; StringEscapeUtils,
-which the gateway app uses, whatever is not ASCII.
+Gson, with which SmsForwarder makes JSON, escapes what HTML escapes; StringEscapeUtils, which the gateway app uses, what
+is not ASCII.
 """
 
 import json

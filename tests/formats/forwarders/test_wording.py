@@ -23,7 +23,7 @@ TEXT = "【中国移动】您的号码138****8000销户申请已受理，受理�
         # Templates of users.
         (f"10086\n{TEXT}", "10086", ""),
         (f"中国移动(10086)\n{TEXT}", "10086", ""),
-        (f"中国移动（10086）\r\n{TEXT}\r\nSIM1_移动", "10086", ""),  # noqa: RUF001
+        (f"中国移动（10086）\r\n{TEXT}\r\nSIM1_移动", "10086", ""),
         (f"来自：10086\n时间：2026-11-29 21:20:11\n内容：{TEXT}", "10086", ""),
         (f"发件人: 中国移动(10086)\n{TEXT}\n卡槽：SIM1_+8613900139000\n设备：mi 9", "10086", "13900139000"),
         (f"来自：中国移动\n{TEXT}", "中国移动", ""),
@@ -73,7 +73,7 @@ def test_the_template_for_telegram() -> None:
 
 
 def test_a_sender_is_its_number() -> None:
-    for told in ("10086", "中国移动(10086)", "中国移动（10086）", "10086(中国移动)", " 10086  (China Mobile)"):  # noqa: RUF001
+    for told in ("10086", "中国移动(10086)", "中国移动（10086）", "10086(中国移动)", " 10086  (China Mobile)"):
         assert clean_sender(told) == "10086", told
     assert clean_sender("张三 (138 0013 8000)") == "138 0013 8000"
     assert clean_sender("中国移动") == "中国移动"
