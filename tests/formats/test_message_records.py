@@ -1,7 +1,7 @@
 """What each program's export looks like, by its source or by what others who read it wrote. All messages are synthetic.
 
-sms-ie: ImportExportMessages.kt at cca5cd3; SmsForwarder: SmsInfo.kt and HttpServerUtils.kt at 32300b2; iMazing and 豌豆荚:
-rows that readers of their files have in their tests.
+sms-ie: ImportExportMessages.kt at cca5cd3; SmsForwarder: SmsInfo.kt and HttpServerUtils.kt at 32300b2; iMazing and
+豌豆荚: rows that readers of their files have in their tests.
 """
 
 import io
@@ -98,8 +98,8 @@ def test_the_query_of_sms_forwarder() -> None:
 
 
 IMAZING = (
-    "Chat Session,Message Date,Delivered Date,Read Date,Edited Date,Deleted Date,Service,Type,Sender ID,Sender Name,Status,"
-    "Replying to,Subject,Text,Reactions,Attachment,Attachment type\n"
+    "Chat Session,Message Date,Delivered Date,Read Date,Edited Date,Deleted Date,Service,Type,Sender ID,Sender Name,"
+    "Status,Replying to,Subject,Text,Reactions,Attachment,Attachment type\n"
 )
 
 
