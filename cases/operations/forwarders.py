@@ -1,10 +1,12 @@
-"""The phones that forward their SMS: their addresses created, renamed, switched, renewed, deleted."""
+"""The phones that forward their SMS: their addresses created, renamed, given their cards, switched, renewed,
+deleted."""
 
 import secrets
+from collections.abc import Iterable
 
 from django.utils.crypto import constant_time_compare
 
-from cases.models import Forwarder, Team
+from cases.models import Card, Forwarder, Team
 from cases.models.encryption import decrypt_values, encrypt_values
 from cases.operations.secret_digest import digest_secret
 
@@ -35,6 +37,13 @@ def replace_address(forwarder: Forwarder, *, signed: bool) -> None:
 def rename_forwarder(forwarder: Forwarder, name: str) -> None:
     forwarder.name = name
     forwarder.save(update_fields=["name"])
+
+
+def set_forwarder_cards(forwarder: Forwarder, cards: Iterable[Card]) -> bool:
+    """The SIM cards that are in the phone, all of its team; returns whether they are others now."""
+    before = set(forwarder.cards.values_list("pk", flat=True))
+    forwarder.cards.set(cards)
+    return set(forwarder.cards.values_list("pk", flat=True)) != before
 
 
 def switch_forwarder(forwarder: Forwarder, *, on: bool) -> None:
