@@ -53,5 +53,5 @@ class SignatureInvalid(MessageRefused):
 class SignatureExpired(SignatureInvalid):
     code = "old_signature"
     message = gettext_noop(
-        "The request was signed more than 5 minutes ago or ahead of time. Check the clock of the phone."
+        "The signature is too old, or its time lies ahead. Check that the clocks of phone and server are right."
     )

@@ -130,7 +130,16 @@ def setup_steps(kind: str, *, signed: bool) -> list[str]:
             _("Install Incoming SMS to URL forwarder on the phone. Allow it to read SMS and to start automatically."),
             _("Tap +. As sender enter the carrier’s number, such as 10086 (one entry for each), or * for all."),
             _("Copy the address below into URL. Do not change the template."),
-            *([_("Turn on signing (HMAC-SHA-256) and copy the secret below into its field.")] if signed else []),
+            *(
+                [
+                    _(
+                        "If your version of the app has signing (HMAC-SHA-256), turn it on and copy the secret below "
+                        "into its field. If it has none, add this phone again without signing."
+                    )
+                ]
+                if signed
+                else []
+            ),
             _("Tap Test. When this page turns green, save."),
         ],
         ForwarderKind.JSON: [
@@ -140,6 +149,11 @@ def setup_steps(kind: str, *, signed: bool) -> list[str]:
                 if signed
                 else []
             ),
+            _(
+                "Instead of that: in SMS Gateway for Android (capcom6) or httpSMS, add a webhook for sms:received or "
+                "message.phone.received with the address below."
+            ),
+            *([_("Copy the secret below into the app’s signing key.")] if signed else []),
             _("A response from 200 to 299 means the SMS was handled. After any other response, send it again later."),
         ],
     }
