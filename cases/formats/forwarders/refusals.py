@@ -27,7 +27,7 @@ class TextMissing(MessageRefused):
 
 class TextEncrypted(MessageRefused):
     code = "encrypted_text"
-    message = gettext_noop("The text is encrypted. Turn off message encryption in the app.")
+    message = gettext_noop("The text is encrypted. Turn off encryption in the app.")
 
 
 class TimestampInvalid(MessageRefused):
@@ -39,7 +39,7 @@ class MessageInAddress(MessageRefused):
     code = "in_address"
     message = gettext_noop(
         "The SMS is in the address of the request, and addresses end up in logs. In SmsForwarder, choose POST, or set "
-        "a message template that starts with {."
+        "a template that starts with {."
     )
 
 

@@ -79,8 +79,8 @@ class ForwarderForm(BaseForm):
 class ForwarderChangeForm(ForwarderForm):
     """The name of a phone and its cards: those to keep, and others by their numbers."""
 
-    kept_cards = forms.ModelMultipleChoiceField(
-        queryset=Card.objects.none(),
+    kept_cards: "forms.ModelMultipleChoiceField[Card]" = forms.ModelMultipleChoiceField(
+        queryset=None,
         label=gettext_lazy("Cards in this phone"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -150,8 +150,8 @@ def setup_steps(kind: str, *, signed: bool) -> list[str]:
                 else []
             ),
             _(
-                "Instead of that: in SMS Gateway for Android (capcom6) or httpSMS, add a webhook for sms:received or "
-                "message.phone.received with the address below."
+                "Instead of that: in SMS Gateway for Android (capcom6) or httpSMS, add a webhook for received SMS with "
+                "the address below."
             ),
             *([_("Copy the secret below into the app’s signing key.")] if signed else []),
             _("A response from 200 to 299 means the SMS was handled. After any other response, send it again later."),
