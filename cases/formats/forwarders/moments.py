@@ -124,6 +124,8 @@ def _year_month_day(date: re.Match[str], *, is_day_first: bool) -> tuple[int, in
 
 def _time_of_day(time: re.Match[str]) -> tuple[int, int, int]:
     hour, half = int(time["hour"]), (time["before"] or time["after"] or "").lower()
+    if half == "晚上" and hour == 12:
+        raise ValueError(half)  # at this day's end or at its beginning
     if (half in _AFTER_NOON.split("|") and hour < 12) or (half == _NOON and hour < 3):
         hour += 12
     elif half in _BEFORE_NOON.split("|") and hour == 12:
