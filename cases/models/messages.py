@@ -126,10 +126,10 @@ class CarrierMessage(models.Model):
             models.Index(fields=["id"], condition=Q(state="new"), name="message_unread"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.sender} {self.received_at:%Y-%m-%d %H:%M}"
+
     @property
     def sender_label(self) -> str:
         """The sender, or that nobody knows it."""
         return self.sender or str(_("unknown sender"))
-
-    def __str__(self) -> str:
-        return f"{self.sender} {self.received_at:%Y-%m-%d %H:%M}"

@@ -10,9 +10,11 @@ import pytest
 from django.test import Client
 
 from cases.formats.forwarders.signatures import sms_forwarder_sign
+from cases.inbox.process import process_stored
 from cases.models import Card, Carrier, CarrierMessage, Team
-from tests.helpers import local_str
+from tests.helpers import at, local_str
 from tests.inbox.senders import TEXT, Phone
+from tests.web.html_client import Person
 
 NOW = 1792116000  # 2026-10-16 10:00
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -163,3 +165,11 @@ def test_an_encrypted_text_is_refused_with_the_reason(open_phone: Phone) -> None
     body = httpsms_body().replace(b'"encrypted": false', b'"encrypted": true')
     answer = open_phone.client.post(open_phone.path, body, JSON)
     assert (answer.status_code, open_phone.row.last_refusal) == (400, "encrypted_text")
+
+
+def test_an_unknown_sender_is_named_so_on_pages(me: Person, open_phone: Phone) -> None:
+    body = json.dumps({"msgtype": "text", "text": {"content": "【中国移动】您的套餐已变更"}}).encode()
+    assert open_phone.client.post(open_phone.path, body, JSON).status_code == 200
+    process_stored(at("2026-10-16T10:01"))
+    message = CarrierMessage.objects.get()
+    assert "SMS from unknown sender" in me.get(f"/messages/{message.pk}/").text
