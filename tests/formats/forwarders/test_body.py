@@ -55,6 +55,7 @@ def test_a_form_in_a_text() -> None:
         "timestamp": "1792116000000",
         "sign": "a+b=",
     }
+    assert parse_fields("from=10086&content=优惠50%25".encode(), "text/plain")["content"] == "优惠50%25"
     assert parse_fields(b"from=10086&content=A & B", "text/html")["content"] == "A & B"
 
 

@@ -49,6 +49,7 @@ def test_the_message_is_taken_out(told: str, sender: str, receiver: str) -> None
         "13800138000，您好\n您的申请已受理",
         "号码：13800138000\n状态：已销户",
         f"{TEXT}\n时间：2026-11-29",
+        "时间：2026-11-29 21:20\n您的申请已受理",
         f"{TEXT}\n2026-11-29 21:20:11",
         "SIM1 cancelled.\nYour request is done",
         "Your SIM1 is cancelled\nSIM1: cancelled, thank you. More lines\nand others\n1\n2\n3\n4\n5",
