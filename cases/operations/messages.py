@@ -173,7 +173,7 @@ class RecordMessage(Verb):
 def _text_receipt(message: CarrierMessage) -> NewReceipt:
     """The text of a message, stored as a file; it is plain text whatever its bytes look like."""
     data = message.text.encode("utf-8", "replace")
-    name = f"{message.sender} {local(message.received_at):%Y-%m-%d %H%M}.txt"
+    name = f"{message.sender} {local(message.received_at):%Y-%m-%d %H%M}.txt".strip()
     return NewReceipt(ReceiptKind.SMS, name, "text/plain", len(data), receipt_store.write(message.team_id, data))
 
 
