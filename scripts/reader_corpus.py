@@ -15,6 +15,7 @@ from cases.formats.sms.types import Sms
 ROOT = Path(__file__).resolve().parent.parent
 MESSAGES = ROOT / "tests" / "data" / "messages"
 RULES_CORPUS = ROOT / "tests" / "formats" / "sms" / "corpus.json"
+RULES_WORDINGS = ROOT / "tests" / "formats" / "sms" / "wordings.txt"
 #: The name under which the rules' own corpus is kept apart from the writers': its author wrote the rules.
 RULES_AUTHOR = "rules"
 
@@ -50,10 +51,20 @@ def load_writers(folder: Path = MESSAGES) -> dict[str, list[Labelled]]:
 
 
 def load_corpus() -> list[Labelled]:
-    """All that the classifier is trained on: the writers' messages, then the rules' own corpus."""
+    """All that the classifier is trained on: the writers' messages, then the rules' own corpus and wordings."""
     own = json.loads(RULES_CORPUS.read_text(encoding="utf-8"))
+    lines = RULES_WORDINGS.read_text(encoding="utf-8").splitlines()
+    own += [_wording(line) for line in lines if not line.startswith("#")]
     messages = [message for messages in load_writers().values() for message in messages]
     return messages + [_labelled(RULES_AUTHOR, entry) for entry in own]
+
+
+def _wording(line: str) -> dict[str, Any]:
+    """A line of the wordings: its meaning (and day) before the text, all received from 10086 at one moment."""
+    meaning, text = line.split("|", 1)
+    nothing = dict.fromkeys(("number", "reference", "promised", "amount"))
+    received_at = "2026-10-09T10:20:00+08:00"
+    return {"sender": "10086", "text": text, "received_at": received_at, "meaning": meaning.split(",")[0], **nothing}
 
 
 def digest_of(messages: Sequence[Labelled]) -> str:

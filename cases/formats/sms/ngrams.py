@@ -8,6 +8,7 @@ Shares nothing with the rules but the plain text: two readers that make the same
 
 import re
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from cases.domain.business_days import local
@@ -41,8 +42,14 @@ _SIGNS = tuple(
         (r"[0-9]{5,}", "Ⓝ"),
         (r"[0-9]{4}", "④"),
         (r"[0-9]+", "①"),
-        (r"(?:河北|山西|内蒙古|黑龙江|辽宁|吉林|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|四川|贵州)省?", ""),
-        (r"(?:云南|西藏|陕西|甘肃|青海|宁夏|新疆|北京|天津|上海|重庆|深圳|广州|杭州|南京|成都|武汉|苏州|宁波|温州)市?", ""),
+        (
+            r"(?:河北|山西|内蒙古|黑龙江|辽宁|吉林|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|四川|贵州)省?",
+            "",
+        ),
+        (
+            r"(?:云南|西藏|陕西|甘肃|青海|宁夏|新疆|北京|天津|上海|重庆|深圳|广州|杭州|南京|成都|武汉|苏州|宁波|温州)市?",
+            "",
+        ),
         (r"销户|注销|拆机|退网|离网|销号|销卡|消户|拆除|销机|终止服务", "Ⓧ"),
         (r"中国(?:移动|联通|电信|广电)|(?:移动|联通|电信|广电)(?:公司|客服)?", "Ⓒ"),
         (r"远特|小米移动|阿里通信|蜗牛移动|迪信通|京东通信|分享通信|海航通信|苏宁互联|苏宁|蜗牛|阿里|海航", "Ⓒ"),
@@ -102,9 +109,8 @@ _ENGLISH = {
 _CHINESE_BY_ENGLISH = {
     english.replace("_", " "): chinese for chinese, words in _ENGLISH.items() for english in words.split()
 }
-_ENGLISH_WORD = re.compile(
-    r"(?<![a-z])(?:%s)(?![a-z])" % "|".join(sorted(map(re.escape, _CHINESE_BY_ENGLISH), key=lambda word: -len(word)))
-)
+_LONGEST_FIRST = sorted(map(re.escape, _CHINESE_BY_ENGLISH), key=lambda word: -len(word))
+_ENGLISH_WORD = re.compile(rf"(?<![a-z])(?:{'|'.join(_LONGEST_FIRST)})(?![a-z])")
 _HAS_ENGLISH = re.compile(r"[a-z]{3}")
 _WORD = re.compile(r"[a-z]+")
 _SHORT_WORD = 2
@@ -134,7 +140,7 @@ def features(sms: Sms) -> set[str]:
     }
     words = _WORD.findall(text)
     found.update(f"W:{word}" for word in words)
-    found.update(f"W:{first} {second}" for first, second in zip(words, words[1:], strict=False))
+    found.update(f"W:{first} {second}" for first, second in pairwise(words))
     text = _WORD.sub(lambda match: match.group() if len(match.group()) <= _SHORT_WORD else "ⓦ", text)
     text = f"^{_GAP_BETWEEN_WORDS.sub('', text)}$"
     for length in range(1, _LONGEST_RUN + 1):

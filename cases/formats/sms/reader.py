@@ -14,7 +14,9 @@ from cases.domain.message_meaning import Meaning
 from cases.formats.sms import dates as days
 from cases.formats.sms import extract
 from cases.formats.sms.carriers import carrier_identifiers, is_carrier_host, origin_of
+from cases.formats.sms.classifier import Weights, probabilities
 from cases.formats.sms.classify import Decision, Evidence, decide
+from cases.formats.sms.combine import candidates, combine
 from cases.formats.sms.grammar import ENDING
 from cases.formats.sms.lexer import ASIDE, SmsEvent, blank_out, extract_events, split_sentences, tokenize
 from cases.formats.sms.normalize import NormalizedText, is_garbled, normalize_text
@@ -22,13 +24,13 @@ from cases.formats.sms.numbers import find_numbers, matching_numbers, mentions_s
 from cases.formats.sms.one_time_codes import contains_code, find_code_name
 from cases.formats.sms.types import CarrierIdentifiers, Reading, Sms
 
-__all__ = ["carrier_identifiers", "contains_code", "matching_numbers", "read_sms"]
+__all__ = ["carrier_identifiers", "contains_code", "matching_numbers", "read_by_rules", "read_sms"]
 
 _MAX_WORDS = 8
 
 
-def read_sms(sms: Sms, carriers: Sequence[CarrierIdentifiers], calendar: WorkingCalendar | None = None) -> Reading:
-    """What a message says. Pure, linear in its first 2,000 characters, and without an error for any text.
+def read_by_rules(sms: Sms, carriers: Sequence[CarrierIdentifiers], calendar: WorkingCalendar | None = None) -> Reading:
+    """What a message says by the rules alone. Pure, linear in its first 2,000 characters, without an error.
 
     A promise of '3 working days' is counted in `calendar`, by default the published one; days are days in Shanghai.
     A full number comes back as national digits, a masked or last-four form as it stands in the message.
@@ -156,3 +158,45 @@ def _promised_day(
         if token.start in day_by_start
     ]
     return max(promised_days, default=None)
+
+
+def read_sms(
+    sms: Sms,
+    carriers: Sequence[CarrierIdentifiers],
+    calendar: WorkingCalendar | None = None,
+    weights: Weights | None = None,
+) -> Reading:
+    """What a message says by both readers (`combine`). Pure, linear in its first 2,000 characters, without an error.
+
+    Number, reference and carrier are the rules'; day and sum those that matter for the meaning. `weights` are by
+    default the shipped ones (`classifier`). What is too long or garbled stays ambiguous.
+    """
+    by_rules = read_by_rules(sms, carriers, calendar)
+    if by_rules.meaning is Meaning.CODE:
+        return by_rules
+    by_classifier = probabilities(sms, weights)
+    text = normalize_text(sms.text)
+    if text.is_cut or is_garbled(sms.text):
+        return replace(by_rules, candidates=candidates(by_rules.meaning, by_classifier))
+    both = combine(by_rules.meaning, by_classifier)
+    reading = replace(
+        by_rules,
+        meaning=both.meaning,
+        candidates=both.candidates,
+        is_agreed=both.is_agreed,
+        certainty=both.certainty,
+    )
+    if both.meaning is by_rules.meaning or both.meaning is Meaning.AMBIGUOUS:
+        return reading
+    promised = by_rules.promised
+    if both.meaning not in (Meaning.PROMISED, Meaning.PRECANCELLED):
+        promised = None
+    elif promised is None:
+        promised = _latest_day(text, sms, calendar or WorkingCalendar())
+    return replace(reading, promised=promised, amount=extract.find_amount(text.plain, both.meaning), words=())
+
+
+def _latest_day(text: NormalizedText, sms: Sms, calendar: WorkingCalendar) -> date | None:
+    """The last day yet to come that a message names, where the rules took none for its promise."""
+    today = local(sms.received_at).date()
+    return max((day.day for day in _extract(text, sms, calendar).dates if day.day > today), default=None)
