@@ -6,11 +6,10 @@ others. Prints tables for docs/reading.md; ``--write`` puts them there. Takes ab
 
 import json
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cases.domain.message_disposition import ASIDE_MEANINGS, Disposition, MessageStanding, disposition_of
+from cases.domain.message_disposition import Disposition, MessageStanding, disposition_of
 from cases.domain.message_meaning import Meaning
 from cases.formats.sms.classifier import Weights, probabilities
 from cases.formats.sms.reader import carrier_identifiers, read_by_rules, read_sms
@@ -36,7 +35,7 @@ class Read:
 
     @property
     def is_about_case(self) -> bool:
-        return self.labelled.meaning not in ASIDE_MEANINGS
+        return self.labelled.meaning not in _ASIDE
 
     @property
     def would(self) -> Disposition:
@@ -55,6 +54,7 @@ class Read:
 
 
 Reader = Callable[[Labelled], Reading]
+_ASIDE = (Meaning.CODE, Meaning.MARKETING, Meaning.UNRELATED)
 _AWAY = (Disposition.SET_ASIDE, Disposition.DROP)
 
 
@@ -111,7 +111,22 @@ def tables(found: dict[str, list[Read]]) -> Iterator[str]:
             for writer in writers
         ),
     )
-    yield "What counts most, over all writers:"
+    for title, reads_by_reader in _groups(found).items():
+        if reads_by_reader["both"]:
+            yield from _measured(title, reads_by_reader)
+
+
+def _groups(found: dict[str, list[Read]]) -> dict[str, dict[str, list[Read]]]:
+    """The messages that nobody who made a reader had seen, and all."""
+    unseen = {
+        name: [read for read in reads if read.labelled.writer not in SEEN_BY_THE_RULES] for name, reads in found.items()
+    }
+    return {"Writers that the rules’ author had not read either": unseen, "All writers": found}
+
+
+def _measured(title: str, found: dict[str, list[Read]]) -> Iterator[str]:
+    both = found["both"]
+    yield f"**{title}**: {len(both)} messages. What counts most:"
     yield ""
     yield from _table(
         ["", *found], ([label, *(measure(reads) for reads in found.values())] for label, measure in MEASURES)
@@ -186,7 +201,7 @@ def _asked(reads: Sequence[Read]) -> str:
 def _picked(
     value: Callable[[Labelled], object], picked: Callable[[Reading], object]
 ) -> Callable[[Sequence[Read]], str]:
-    """How often a part was picked out where there is one, and how many were picked out where there is none or another."""
+    """How often a part was picked out where there is one, and how many were that are not it."""
 
     def measure(reads: Sequence[Read]) -> str:
         if all(read.reading.number is None for read in reads):
