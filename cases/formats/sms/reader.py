@@ -29,6 +29,48 @@ __all__ = ["carrier_identifiers", "contains_code", "matching_numbers", "read_by_
 _MAX_WORDS = 8
 
 
+def read_sms(
+    sms: Sms,
+    carriers: Sequence[CarrierIdentifiers],
+    calendar: WorkingCalendar | None = None,
+    weights: Weights | None = None,
+) -> Reading:
+    """What a message says by both readers (`combine`). Pure, linear in its first 2,000 characters, without an error.
+
+    Number, reference and carrier are the rules'; day and sum those that matter for the meaning. `weights` are by
+    default the shipped ones (`classifier`). What is too long or garbled stays ambiguous.
+    """
+    by_rules = read_by_rules(sms, carriers, calendar)
+    if by_rules.meaning is Meaning.CODE:
+        return by_rules
+    by_classifier = probabilities(sms, weights)
+    text = normalize_text(sms.text)
+    if text.is_cut or is_garbled(sms.text):
+        return replace(by_rules, candidates=candidates(by_rules.meaning, by_classifier))
+    both = combine(by_rules.meaning, by_classifier)
+    reading = replace(
+        by_rules,
+        meaning=both.meaning,
+        candidates=both.candidates,
+        is_agreed=both.is_agreed,
+        certainty=both.certainty,
+    )
+    if both.meaning is by_rules.meaning or both.meaning is Meaning.AMBIGUOUS:
+        return reading
+    promised = by_rules.promised
+    if both.meaning not in (Meaning.PROMISED, Meaning.PRECANCELLED):
+        promised = None
+    elif promised is None:
+        promised = _latest_day(text, sms, calendar or WorkingCalendar())
+    return replace(reading, promised=promised, amount=extract.find_amount(text.plain, both.meaning), words=())
+
+
+def _latest_day(text: NormalizedText, sms: Sms, calendar: WorkingCalendar) -> date | None:
+    """The last day yet to come that a message names, where the rules took none for its promise."""
+    today = local(sms.received_at).date()
+    return max((day.day for day in _extract(text, sms, calendar).dates if day.day > today), default=None)
+
+
 def read_by_rules(sms: Sms, carriers: Sequence[CarrierIdentifiers], calendar: WorkingCalendar | None = None) -> Reading:
     """What a message says by the rules alone. Pure, linear in its first 2,000 characters, without an error.
 
@@ -158,45 +200,3 @@ def _promised_day(
         if token.start in day_by_start
     ]
     return max(promised_days, default=None)
-
-
-def read_sms(
-    sms: Sms,
-    carriers: Sequence[CarrierIdentifiers],
-    calendar: WorkingCalendar | None = None,
-    weights: Weights | None = None,
-) -> Reading:
-    """What a message says by both readers (`combine`). Pure, linear in its first 2,000 characters, without an error.
-
-    Number, reference and carrier are the rules'; day and sum those that matter for the meaning. `weights` are by
-    default the shipped ones (`classifier`). What is too long or garbled stays ambiguous.
-    """
-    by_rules = read_by_rules(sms, carriers, calendar)
-    if by_rules.meaning is Meaning.CODE:
-        return by_rules
-    by_classifier = probabilities(sms, weights)
-    text = normalize_text(sms.text)
-    if text.is_cut or is_garbled(sms.text):
-        return replace(by_rules, candidates=candidates(by_rules.meaning, by_classifier))
-    both = combine(by_rules.meaning, by_classifier)
-    reading = replace(
-        by_rules,
-        meaning=both.meaning,
-        candidates=both.candidates,
-        is_agreed=both.is_agreed,
-        certainty=both.certainty,
-    )
-    if both.meaning is by_rules.meaning or both.meaning is Meaning.AMBIGUOUS:
-        return reading
-    promised = by_rules.promised
-    if both.meaning not in (Meaning.PROMISED, Meaning.PRECANCELLED):
-        promised = None
-    elif promised is None:
-        promised = _latest_day(text, sms, calendar or WorkingCalendar())
-    return replace(reading, promised=promised, amount=extract.find_amount(text.plain, both.meaning), words=())
-
-
-def _latest_day(text: NormalizedText, sms: Sms, calendar: WorkingCalendar) -> date | None:
-    """The last day yet to come that a message names, where the rules took none for its promise."""
-    today = local(sms.received_at).date()
-    return max((day.day for day in _extract(text, sms, calendar).dates if day.day > today), default=None)
