@@ -21,7 +21,7 @@ CONFIRMING_CERTAINTY: Final = 0.9
 #: From this certainty on a reading is worth a button.
 _WORTH_A_BUTTON: Final = 0.1
 #: The classifier's probabilities are raised to this power: it is right more often than the rules.
-_CLASSIFIER_POWER: Final = 1.3
+_CLASSIFIER_POWER: Final = 1.8
 
 # How often the rules gave a reading to a message of a meaning, on writers that their author had not read.
 _RIGHT_OF_CASE, _AMBIGUOUS_OF_CASE, _UNRELATED_OF_CASE, _OTHER_OF_CASE = 0.68, 0.18, 0.04, 0.0125
@@ -29,8 +29,8 @@ _RIGHT_OF_ASIDE, _AMBIGUOUS_OF_ASIDE, _OTHER_OF_ASIDE = 0.72, 0.13, 0.017
 _RIGHT_OF_AMBIGUOUS, _UNRELATED_OF_AMBIGUOUS, _DONE_OF_AMBIGUOUS, _OTHER_OF_AMBIGUOUS = 0.58, 0.16, 0.10, 0.02
 
 # What a wrong reading costs, when a wrong proposal costs 1.
-_COST_OF_ASKING, _COST_OF_ASKING_ABOUT_ASIDE = 0.8, 0.64
-_COST_OF_FALSE_DONE, _COST_OF_LOSS, _COST_OF_LOST_AMBIGUITY = 3.0, 3.0, 1.5
+_COST_OF_ASKING, _COST_OF_ASKING_ABOUT_ASIDE = 0.9, 0.7
+_COST_OF_FALSE_DONE, _COST_OF_LOSS, _COST_OF_LOST_AMBIGUITY = 5.0, 5.0, 2.0
 _COST_BESIDE_A_CASE, _COST_OF_WAITING_MIXED_UP = 0.5, 0.6
 
 
