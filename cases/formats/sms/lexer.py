@@ -3,15 +3,15 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
 from cases.domain.message_meaning import Meaning
 from cases.formats.sms import grammar
-from cases.formats.sms.carriers import CARRIER_PROFILES
 from cases.formats.sms.dates import DateMention
 from cases.formats.sms.vocabulary import WORDS_BY_KIND
+from cases.formats.sms.vocabulary_english import ENGLISH_BY_KIND
 
 Span = tuple[int, int]
 _PUNCTUATION = {",": ",", "、": ",", "。": ".", ";": ".", "!": ".", "?": "?", "~": ","}
@@ -19,10 +19,6 @@ _PUNCTUATION = {",": ",", "、": ",", "。": ".", ";": ".", "!": ".", "?": "?", 
 ASIDE = re.compile(r"\((?:如|若|详询|详情|注)[^()]{0,60}\)")
 #: Words that mean something only where they lean on another.
 _LEANING_KINDS = frozenset({"after", "of"})
-_FILLER = re.compile(
-    r"(?:客户|用户|号码|手机号?码?|移动电话|电话|上述|名下|正式|全部|自动|立即|办理|进行|操作|执行|予以|系统|后台|业务|手续|服务|"
-    r"事宜|事项|要求|根据|需求|处理|通知|状态|物联网卡?|[\0\1()“”\"':的为给帮替由您你该此本其在于做作了所均就号尾单卡应按照从])*+"
-)
 _STOPS = re.compile(r"[,。;!?、~]|(?<![0-9])\.(?![0-9A-Za-z])")
 
 
@@ -50,34 +46,41 @@ class Sentence:
     #: The plain text, with numbers, days and addresses blanked.
     blanked: str
     is_question: bool = False
-    kind_string: str = ""
-    starts: list[int] = field(default_factory=list)
-
-    def encode_kinds(self) -> "Sentence":
-        """Writes the classes as one string for the patterns, with the place where each begins."""
-        parts: list[str] = []
-        place = 0
-        for token in self.tokens:
-            self.starts.append(place)
-            parts.append(f"<{token.kind}>")
-            place += len(parts[-1])
-        self.kind_string = "".join(parts)
-        return self
 
 
 @cache
-def _lexicon(slug: str | None) -> tuple[Mapping[str, str], re.Pattern[str]]:
-    """Class by word, and one pattern for all words, longest first. Whose carrier is not known is read by all tables."""
+def _lexicon() -> Mapping[str, Sequence[tuple[str, str]]]:
+    """The words and their classes by the first character, the longest first. Every carrier's words count for all."""
     kinds: dict[str, str] = {}
-    for kind, text in WORDS_BY_KIND.items():
-        for word in text.split():
-            kinds[word] = kind
-    for name, profile in CARRIER_PROFILES.items():
-        if slug in (None, name):
-            for kind, text in profile.vocabulary.items():
-                kinds.update(dict.fromkeys(text.split(), kind))
-    longest = sorted(kinds, key=len, reverse=True)
-    return kinds, re.compile("|".join(map(re.escape, longest)))
+    for words_by_kind in (WORDS_BY_KIND, ENGLISH_BY_KIND):
+        for kind, words in words_by_kind.items():
+            separator = "," if words_by_kind is ENGLISH_BY_KIND else None
+            kinds.update((word.strip().lower(), kind) for word in words.split(separator) if word.strip())
+    by_first: dict[str, list[tuple[str, str]]] = {}
+    for word in sorted(kinds, key=len, reverse=True):
+        by_first.setdefault(word[0], []).append((word, kinds[word]))
+    return by_first
+
+
+def _find_words(blanked: str) -> Iterator[Token]:
+    """The longest word at each place; a word in Latin letters only where it stands alone."""
+    text, lexicon = blanked.lower(), _lexicon()
+    place = 0
+    while place < len(text):
+        for word, kind in lexicon.get(text[place], ()):
+            if text.startswith(word, place) and _stands_alone(text, word, place):
+                yield Token(kind, place, place + len(word))
+                place += len(word)
+                break
+        else:
+            place += 1
+
+
+def _stands_alone(text: str, word: str, place: int) -> bool:
+    before, after = text[place - 1 : place], text[place + len(word) : place + len(word) + 1]
+    return not (
+        ("a" <= word[0] <= "z" and "a" <= before <= "z") or ("a" <= word[-1] <= "z" and "a" <= after <= "z")
+    )
 
 
 def blank_out(plain: str, spans: Iterable[Span], blank: str = "\1") -> str:
@@ -88,9 +91,8 @@ def blank_out(plain: str, spans: Iterable[Span], blank: str = "\1") -> str:
     return "".join(letters)
 
 
-def tokenize(plain: str, slug: str | None, dates: Sequence[DateMention], hidden_spans: Iterable[Span]) -> list[Token]:
+def tokenize(plain: str, dates: Sequence[DateMention], hidden_spans: Iterable[Span]) -> list[Token]:
     """The words, the days and the stops of a plain text in order; nothing in the hidden places is seen."""
-    kinds, pattern = _lexicon(slug)
     excluded = sorted([*hidden_spans, *((mention.start, mention.end) for mention in dates)])
     starts = [start for start, _ in excluded]
     ends = _running_ends(excluded)
@@ -99,11 +101,7 @@ def tokenize(plain: str, slug: str | None, dates: Sequence[DateMention], hidden_
         index = bisect_left(starts, end)
         return index == 0 or ends[index - 1] <= start
 
-    tokens = [
-        Token(kinds[word.group()], *word.span())
-        for word in pattern.finditer(blank_out(plain, excluded))
-        if kinds[word.group()] != "skip"
-    ]
+    tokens = [token for token in _find_words(blank_out(plain, excluded)) if token.kind != "skip"]
     for day in dates:
         kind = "term" if day.is_term else "dateby" if day.is_deadline else "date"
         tokens.append(Token(kind, day.start, day.end))
@@ -136,11 +134,11 @@ def split_sentences(tokens: Iterable[Token], blanked: str) -> list[Sentence]:
     for token in tokens:
         if token.kind in (".", "?"):
             current.is_question = token.kind == "?"
-            sentences.append(current.encode_kinds())
+            sentences.append(current)
             current = Sentence([], blanked)
         else:
             current.tokens.append(token)
-    sentences.append(current.encode_kinds())
+    sentences.append(current)
     return [sentence for sentence in sentences if sentence.tokens]
 
 
@@ -153,60 +151,78 @@ def extract_events(sentences: Sequence[Sentence]) -> Iterator[SmsEvent]:
 
 
 def _events(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
-    tokens, place = sentence.tokens, 0
-    clause: list[str] = []
-    conditional = benign = after = after_here = False
-    while place < len(tokens):
-        kind = tokens[place].kind
-        if kind == ",":
-            clause, benign, after_here = [], False, False
-            place += 1
-            continue
-        match = _match_rule(sentence, place)
-        if match is None:
-            conditional = conditional or kind == "cond"
-            benign = benign or kind == "benign"
-            after = after_here = after or kind == "after"
-            if kind == "now":  # 'this time', 'at present': the conditions before it are over
-                conditional = after = False
-            clause.append(kind)
-            place += 1
-            continue
-        rule, end = match
-        matched_tokens = tokens[place:end]
-        is_past = matched_tokens[0].kind == "past"
-        following = tokens[end].kind if end < len(tokens) else ""
-        is_refusal = rule.outcome == Meaning.REFUSED
-        is_void = (
-            conditional
-            or benign
-            or following == "ask"
-            or (following == "after" and not is_refusal)
-            or (following == "of" and rule.outcome == Meaning.DONE)
-            or (not rule.needs and (after_here if is_past else after))
-            or (rule.needs and not rule.needs & {token.kind for token in tokens})
-            or (rule.tight and not _is_tight(sentence.blanked, matched_tokens))
-            or rule.unless & set(clause) - ({"future", "please", "can"} if is_past else set())
-        )
-        if rule.outcome == grammar.REVOCABLE or not is_void:
-            yield SmsEvent(rule.outcome, tuple(matched_tokens), number, frozenset(clause))
-        conditional = conditional or matched_tokens[0].kind == "cond"
-        clause += [token.kind for token in matched_tokens]
-        place = end
+    conditional = after = False
+    for clause in _clauses(sentence.tokens):
+        kinds = [token.kind for token in clause]
+        if "now" in kinds:  # 'this time', 'at present': the conditions before it are over
+            conditional = after = False
+        opening = kinds.index("cond") if "cond" in kinds else len(kinds)
+        after_place = kinds.index("after") if "after" in kinds else len(kinds)
+        for rule, first, last in _matches(sentence, clause):
+            before = set(kinds[:first])
+            following = kinds[last] if last < len(kinds) else ""
+            matched = clause[first:last]
+            is_past = matched[0].kind == "past"
+            is_refusal = rule.outcome == Meaning.REFUSED
+            is_void = (
+                conditional
+                or opening < first
+                or "benign" in before
+                or following == "ask"
+                or (following == "after" and not is_refusal)
+                or (following == "of" and rule.outcome == Meaning.DONE)
+                or (not rule.needs and not is_refusal and (after_place < first if is_past else after or after_place < first))
+                or (rule.needs and not rule.needs & {token.kind for token in sentence.tokens})
+                or rule.unless & before - ({"future", "please", "can"} if is_past else set())
+            )
+            if rule.outcome == grammar.REVOCABLE or not is_void:
+                yield SmsEvent(rule.outcome, tuple(matched), number, frozenset(before))
+        conditional = conditional or "cond" in kinds
+        after = after or "after" in kinds
 
 
-def _is_tight(blanked: str, tokens: Sequence[Token]) -> bool:
-    """Whether nothing but filling words stands between the tokens."""
-    return all(_FILLER.fullmatch(blanked, first.end, second.start) for first, second in pairwise(tokens))
+def _clauses(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    clause: list[Token] = []
+    for token in tokens:
+        if token.kind == ",":
+            if clause:
+                yield clause
+            clause = []
+        else:
+            clause.append(token)
+    if clause:
+        yield clause
 
 
-def _match_rule(sentence: Sentence, place: int) -> tuple[grammar.Rule, int] | None:
-    """The first rule that fits at a token, and the place of the token after what it takes."""
+def _matches(sentence: Sentence, clause: Sequence[Token]) -> Iterator[tuple[grammar.Rule, int, int]]:
+    """The rules that fit in a clause, each with the places of its first token and after its last, in their order."""
+    string, starts = _encode(clause)
+    found: list[tuple[int, int, grammar.Rule]] = []
     for rule in grammar.RULES:
-        match = rule.pattern.match(sentence.kind_string, sentence.starts[place])
-        if match and match.end() > match.start():
-            return rule, bisect_left(sentence.starts, match.end())
-    return None
+        for match in rule.pattern.finditer(string):
+            first, last = bisect_left(starts, match.start()), bisect_left(starts, match.end())
+            if last > first and not any(first < end and start < last for start, end, _ in found):
+                if not rule.tight or _is_tight(clause[first:last]):
+                    found.append((first, last, rule))
+    for first, last, rule in sorted(found, key=lambda each: each[0]):
+        yield rule, first, last
+
+
+def _encode(tokens: Sequence[Token]) -> tuple[str, list[int]]:
+    """The classes as one string for the patterns, with the place where each begins."""
+    parts: list[str] = []
+    starts: list[int] = []
+    place = 0
+    for token in tokens:
+        starts.append(place)
+        parts.append(f"<{token.kind}>")
+        place += len(parts[-1])
+    return "".join(parts), starts
+
+
+def _is_tight(tokens: Sequence[Token]) -> bool:
+    """Whether the words stand close to each other."""
+    return all(second.start - first.end <= grammar.MAX_GAP for first, second in pairwise(tokens))
 
 
 def _promises(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
@@ -231,7 +247,7 @@ def _promise(number: int, clause: list[Token], is_conditional: bool) -> Iterator
         return
     day = days[-1]
     future_kinds = grammar.FUTURE & set(kinds)
-    act_tokens = [token for token in clause if token.kind in ("finish", "cancel", "answer", "success", "pre")]
+    act_tokens = [token for token in clause if token.kind in grammar.ACTS]
     handling_tokens = [token for token in clause[day + 1 :] if token.kind in ("handle", "audit", "revoke")]
     if (act_tokens or (handling_tokens and future_kinds)) and (future_kinds or kinds[day] in ("dateby", "term")):
         outcome = "term" if kinds[day] == "term" and "promise" not in kinds else Meaning.PROMISED

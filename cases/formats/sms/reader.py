@@ -12,8 +12,8 @@ from decimal import Decimal
 from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.message_meaning import Meaning
 from cases.formats.sms import dates as days
-from cases.formats.sms import extract
-from cases.formats.sms.carriers import carrier_identifiers, is_carrier_host, origin_of
+from cases.formats.sms import doubt, extract
+from cases.formats.sms.carriers import LOOKALIKE, Origin, carrier_identifiers, is_carrier_host, origin_of
 from cases.formats.sms.classify import Decision, Evidence, decide
 from cases.formats.sms.grammar import ENDING
 from cases.formats.sms.lexer import ASIDE, SmsEvent, blank_out, extract_events, split_sentences, tokenize
@@ -47,19 +47,24 @@ def read_sms(sms: Sms, carriers: Sequence[CarrierIdentifiers], calendar: Working
     ]
     blanked = blank_out(text.plain, [*hidden_spans, *((day.start, day.end) for day in extraction.dates)])
     blanked = blank_out(blanked, extraction.numbers, blank="\0")
-    sentences = split_sentences(tokenize(text.plain, origin.carrier, extraction.dates, hidden_spans), blanked)
+    sentences = split_sentences(tokenize(text.plain, extraction.dates, hidden_spans), blanked)
     today = local(sms.received_at).date()
     events = [_promise_if_future(event, today, extraction.dates) for event in extract_events(sentences)]
     decision = decide(
         Evidence(
             sentences,
             events,
-            is_suspicious=origin.is_contradictory
-            or extraction.several_cards
-            or any(not is_carrier_host(host) for host in extraction.hosts),
-            has_card=extraction.number is not None,
+            is_suspicious=_is_suspicious(sms, text.plain, origin, extraction),
+            has_card=bool(extraction.numbers),
+            has_reference=extraction.reference is not None,
             from_carrier=origin.carrier is not None,
             is_foreign=origin.is_foreign,
+            several_cards=extraction.several_cards,
+            is_void=doubt.has_open_places(text.plain)
+            or doubt.names_impossible_day(text.plain)
+            or doubt.is_taken_back(text.plain),
+            is_hearsay=doubt.is_hearsay(text.plain),
+            still_works=doubt.still_works(text.plain),
         )
     )
     return extraction.reading(
@@ -68,6 +73,14 @@ def read_sms(sms: Sms, carriers: Sequence[CarrierIdentifiers], calendar: Working
         origin.carrier,
         _promised_day(decision, events, extraction.dates),
     )
+
+
+def _is_suspicious(sms: Sms, plain: str, origin: Origin, extraction: "_Extraction") -> bool:
+    """Whether sender, signature and links do not go together. What is passed on by a person says so."""
+    if origin.is_contradictory and not doubt.is_passed_on(plain):
+        return True
+    foreign_hosts = [host for host in extraction.hosts if not is_carrier_host(host)]
+    return any(LOOKALIKE.search(host) for host in foreign_hosts) or bool(foreign_hosts and origin.is_personal)
 
 
 @dataclass(frozen=True)
