@@ -8,7 +8,7 @@ from cases.formats.sms import grammar
 from cases.formats.sms.lexer import Sentence, SmsEvent, Token
 
 #: Words that name the cancellation of a number.
-_SUBJECT_KINDS = ("cancel", "pre", "cut", "gone", "reserved", "cooling")
+_SUBJECT_KINDS = ("cancel", "pre", "cut", "gone", "booked", "cooling")
 #: The further on, the later in the list: a message that tells more than one of these is about the last.
 _PROGRESS = (Meaning.REGISTERED, Meaning.UNDER_REVIEW, Meaning.DONE, Meaning.PROMISED, Meaning.PRECANCELLED)
 _CONTRADICTIONS = ({Meaning.DONE, Meaning.REFUSED}, {Meaning.DONE, Meaning.MORE_PAPERS})
@@ -57,10 +57,12 @@ def decide(evidence: Evidence) -> Decision:
     if evidence.is_foreign and not evidence.has_card:
         return _decide_unrelated(evidence)
     is_about_card = bool(subject) or (bool(card_events) and _may_be_card(evidence))
-    if is_about_card and (evidence.is_void or _is_doubted(evidence, card_events)):
-        return Decision(Meaning.AMBIGUOUS, subject, card_events)
     if _is_advertising(evidence, card_events):
         return Decision(Meaning.MARKETING, evidence.tokens("retain", "offer", "unsub", "survey"))
+    if is_about_card and (evidence.is_void or _is_doubted(evidence, card_events)):
+        return Decision(Meaning.AMBIGUOUS, subject, card_events)
+    if other_events and not evidence.has_card and any(event.outcome == Meaning.DONE for event in other_events):
+        return Decision(Meaning.UNRELATED, evidence.tokens("fixed", "other"))
     if not card_events:
         return _decide_without_events(evidence, subject, other_events)
     if not is_about_card or (not subject and evidence.tokens("other", "fixed", "bill")):
@@ -85,7 +87,9 @@ def _split_events(evidence: Evidence) -> tuple[list[SmsEvent], list[SmsEvent]]:
 
 def _may_be_card(evidence: Evidence) -> bool:
     """Whether a message that does not name the cancellation may still be about it: it names a card or a request."""
-    return evidence.has_card or evidence.has_reference or bool(evidence.tokens("order", "request"))
+    return (
+        evidence.has_card or evidence.has_reference or evidence.from_carrier or bool(evidence.tokens("order", "request"))
+    )
 
 
 def _is_doubted(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
@@ -98,8 +102,10 @@ def _is_doubted(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
 def _is_advertising(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
     outcomes = {event.outcome for event in card_events}
     offers = evidence.count("offer")
-    if outcomes & {Meaning.DONE, Meaning.REFUSED, Meaning.PRECANCELLED, Meaning.PROMISED}:
+    if outcomes & {Meaning.DONE, Meaning.REFUSED, Meaning.PROMISED}:
         return False
+    if Meaning.PRECANCELLED in outcomes:
+        return offers >= 2
     if evidence.tokens("retain") and offers:
         return True
     if not outcomes and evidence.tokens("retain", "unsub", "survey"):
@@ -125,8 +131,13 @@ def _decide_by_events(evidence: Evidence, card_events: list[SmsEvent], is_named:
 def _decide_by_outcomes(evidence: Evidence, card_events: list[SmsEvent], outcomes: set[str]) -> Decision | None:
     """The outcome that decides among these; None where they contradict each other."""
     if {Meaning.REFUSED, Meaning.MORE_PAPERS} <= outcomes:
-        # What the person must do decides: bring papers, or settle what stands in the way.
-        outcomes.discard(Meaning.MORE_PAPERS if evidence.tokens("reason", "arrears", "again") else Meaning.REFUSED)
+        # What the person must do decides: bring papers, or settle what stands in the way and ask again.
+        outcomes.discard(Meaning.MORE_PAPERS if _is_final(evidence, card_events) else Meaning.REFUSED)
+    if grammar.BOOKED in outcomes:
+        outcomes.discard(grammar.BOOKED)
+        outcomes.add(_booked_meaning(evidence, outcomes))
+    if {Meaning.DONE, Meaning.MORE_PAPERS} <= outcomes and evidence.tokens("past", "success"):
+        outcomes.discard(Meaning.MORE_PAPERS)
     if any(pair <= outcomes for pair in _CONTRADICTIONS):
         return None
     for meaning in (Meaning.REFUSED, Meaning.MORE_PAPERS):
@@ -143,6 +154,23 @@ def _decide_by_outcomes(evidence: Evidence, card_events: list[SmsEvent], outcome
     return None
 
 
+def _is_final(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
+    """Whether the request is over, so that papers alone no longer help."""
+    if evidence.tokens("final", "reason", "arrears", "again"):
+        return True
+    return not any(
+        event.outcome == Meaning.MORE_PAPERS and any(token.kind in ("must", "please", "papers", "confirm") for token in event.tokens)
+        for event in card_events
+    )
+
+
+def _booked_meaning(evidence: Evidence, outcomes: set[str]) -> Meaning:
+    """A cancellation arranged ahead is promised for its day, or runs a time in which it can be taken back."""
+    if evidence.tokens("cooling") or any(event.outcome == grammar.REVOCABLE for event in evidence.events):
+        return Meaning.PRECANCELLED
+    return Meaning.PROMISED if evidence.tokens("date", "dateby") else Meaning.PRECANCELLED
+
+
 def _decision(meaning: Meaning, events: list[SmsEvent], extra_tokens: Sequence[Token] = ()) -> Decision:
     own_events = [event for event in events if event.outcome == meaning]
     own_events = own_events or [event for event in events if event.outcome in ("term", grammar.REVOCABLE)]
@@ -154,6 +182,8 @@ def _decision(meaning: Meaning, events: list[SmsEvent], extra_tokens: Sequence[T
 def _decide_without_events(evidence: Evidence, subject: list[Token], other_events: list[SmsEvent]) -> Decision:
     """A message in which nothing has happened to the card."""
     if not subject:
+        if evidence.has_card and not evidence.tokens("bill", "offer", "other", "fixed", "unsub", "arrears", "stopped"):
+            return Decision(Meaning.AMBIGUOUS)
         return _decide_unrelated(evidence)
     if other_events:
         return Decision(Meaning.UNRELATED, evidence.tokens("fixed", "other"))

@@ -1,7 +1,7 @@
 """What combinations of words mean. A rule speaks of classes of words (`vocabulary.WORDS_BY_KIND`), never of words.
 
 A pattern is read against the classes of a clause's words in their order; what stands between the words does not count,
-but no more than `MAX_GAP` characters may where a rule is `tight`. `?` after a class: may be missing; `a/b`: one of them;
+but no more than `max_gap` characters may. `?` after a class: may be missing; `a/b`: one of them;
 `!a`: not followed by one; `...`: any words between; `~`: only words that change nothing.
 """
 
@@ -14,6 +14,8 @@ from cases.domain.message_meaning import Meaning
 #: Outcomes that are no meanings: an order was closed or a thing handled, and it is not said how; nothing at all.
 CLOSED: Final = "closed"
 REVOCABLE: Final = "revocable"
+#: Arranged for a day to come.
+BOOKED: Final = "booked"
 #: The day on which a trial time ends, if nobody does anything.
 ENDING: Final = "ending"
 NOTHING: Final = "nothing"
@@ -37,8 +39,8 @@ class Rule:
     unless: frozenset[str]
     #: Holds only where one of these stands in the same sentence; then even as a consequence ('after you have paid').
     needs: frozenset[str] = frozenset()
-    #: Its words stand close to each other.
-    tight: bool = False
+    #: How many characters may stand between two of its words.
+    max_gap: int = 2000
 
 
 _HARMLESS = "(?:<(?:date|dateby|term|of|now|num|money|order|answer|handle|can|success|finish)>)*?"
@@ -63,10 +65,14 @@ def _compile(pattern: str) -> re.Pattern[str]:
 def _rule(
     outcome: str, pattern: str, unless: frozenset[str] = NOT_AT_ALL, needs: frozenset[str] = frozenset()
 ) -> Rule:
-    return Rule(outcome, _compile(pattern), unless, needs, tight=outcome == Meaning.DONE)
+    return Rule(outcome, _compile(pattern), unless, needs, MAX_GAP if outcome == Meaning.DONE else 2000)
 
 
-_UNDONE = "!request !register !registered !audit !review !pre !reserve !refused !cannot !papers !back"
+def _near(outcome: str, pattern: str, unless: frozenset[str]) -> Rule:
+    return Rule(outcome, _compile(pattern), unless, max_gap=2)
+
+
+_UNDONE = "!request !register !registered !audit !review !pre !reserve !refused !final !cannot !papers !back"
 _ACT = "cancel/cut/gone/pre/register/registered/finish/success/handle/pass/audit"
 
 #: The first that fits in a clause is taken, wherever in the clause; then the next among the words that are left.
@@ -74,13 +80,14 @@ RULES: tuple[Rule, ...] = (
     _rule(NOTHING, "cannot can? future? revoke", _NEVER),
     _rule(NOTHING, "noneed ... papers/document/revoke/cancel/register", _NEVER),
     _rule(NOTHING, "neg/notyet revoke", _NEVER),
-    _rule(NOTHING, "neg/notyet refused", _NEVER),
+    _near(NOTHING, "neg/notyet refused/final/back", _NEVER),
     _rule(NOTHING, "money/bill past? future? success? back/revoke", _NEVER),
     _rule(NOTHING, "arrears past", _NEVER),
     _rule(NOTHING, "past papers", _NEVER),
     _rule(NOTHING, "document past success/finish/pass", _NEVER),
     # Cancelled for a trial time.
     _rule(Meaning.PRECANCELLED, "pre !request !register !registered !audit !review !papers !refused", NOT_AT_ALL | {"revoke"}),
+    _rule(BOOKED, "booked !request !register !registered !audit !review", NOT_AT_ALL | {"revoke"}),
     _rule(Meaning.PRECANCELLED, "past ~ reserve cancel !request", NOT_YET - {"can"}),
     _rule(Meaning.PRECANCELLED, "cooling", NOT_AT_ALL | {"future"}),
     _rule(REVOCABLE, "can/cond please? request? revoke", _NEVER),
@@ -89,12 +96,12 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.REFUSED, "cancel/request/order past? success? revoke", NOT_YET | {"past"}),
     _rule(Meaning.REFUSED, "past revoke cancel", NOT_YET),
     _rule(Meaning.REFUSED, "revoke cancel ... success/finish/past", NOT_YET),
-    _rule(Meaning.REFUSED, "refused", _ASKED | {"benign"}),
+    _rule(Meaning.REFUSED, "refused/final", _ASKED | {"benign"}),
     _rule(Meaning.REFUSED, "back", frozenset({"ask", "future", "money", "neg"})),
     _rule(Meaning.REFUSED, "audit? neg/cannot audit? pass", frozenset({"ask"})),
     _rule(Meaning.REFUSED, "neg success", frozenset({"ask"})),
     _rule(Meaning.REFUSED, f"cannot ... {_ACT}", frozenset({"ask"})),
-    _rule(Meaning.REFUSED, f"cancel/cut request? order? cannot", frozenset({"ask"})),
+    _rule(Meaning.REFUSED, "cancel/cut request? order? cannot", frozenset({"ask"})),
     _rule(Meaning.REFUSED, "cancel ... reason/arrears", frozenset({"ask", "neg", "past", "future"}), frozenset({"must"})),
     _rule(Meaning.REFUSED, "only ... cancel/pre/handle/register", frozenset({"ask"}), HINDRANCES),
     _rule(Meaning.REFUSED, "past? closed", NOT_AT_ALL, HINDRANCES),
@@ -134,4 +141,6 @@ RULES: tuple[Rule, ...] = (
 #: How a promise is recognized, and what is none: a day for us, for the money, for an offer.
 FUTURE = frozenset({"future", "promise"})
 ACTS = frozenset({"finish", "cancel", "success", "pre", "cut", "gone"})
-NO_PROMISE = frozenset({"please", "money", "papers", "cannot", "must", "offer", "bill", "cooling", "revoke", "refused", "document"})
+NO_PROMISE = frozenset(
+    {"please", "money", "papers", "cannot", "must", "offer", "cooling", "revoke", "refused", "final", "document", "neg", "cond"}
+)

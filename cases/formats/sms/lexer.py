@@ -38,6 +38,8 @@ class SmsEvent:
     sentence: int
     #: The classes that stand before it in its clause.
     before: frozenset[str]
+    #: The days and terms that its clause names.
+    days: tuple[Token, ...] = ()
 
 
 @dataclass
@@ -154,6 +156,9 @@ def _events(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
     conditional = after = False
     for clause in _clauses(sentence.tokens):
         kinds = [token.kind for token in clause]
+        if kinds[0] == "open":  # a step of a list that is not reached
+            continue
+        days = tuple(token for token in clause if token.kind in ("date", "dateby", "term"))
         if "now" in kinds:  # 'this time', 'at present': the conditions before it are over
             conditional = after = False
         opening = kinds.index("cond") if "cond" in kinds else len(kinds)
@@ -170,13 +175,15 @@ def _events(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
                 or "benign" in before
                 or following == "ask"
                 or (following == "after" and not is_refusal)
+                or (following == "matter" and is_refusal)
+                or (rule.outcome == Meaning.MORE_PAPERS and "money" in kinds)
                 or (following == "of" and rule.outcome == Meaning.DONE)
                 or (not rule.needs and not is_refusal and (after_place < first if is_past else after or after_place < first))
                 or (rule.needs and not rule.needs & {token.kind for token in sentence.tokens})
                 or rule.unless & before - ({"future", "please", "can"} if is_past else set())
             )
             if rule.outcome == grammar.REVOCABLE or not is_void:
-                yield SmsEvent(rule.outcome, tuple(matched), number, frozenset(before))
+                yield SmsEvent(rule.outcome, tuple(matched), number, frozenset(before), days)
         conditional = conditional or "cond" in kinds
         after = after or "after" in kinds
 
@@ -202,7 +209,7 @@ def _matches(sentence: Sentence, clause: Sequence[Token]) -> Iterator[tuple[gram
         for match in rule.pattern.finditer(string):
             first, last = bisect_left(starts, match.start()), bisect_left(starts, match.end())
             if last > first and not any(first < end and start < last for start, end, _ in found):
-                if not rule.tight or _is_tight(clause[first:last]):
+                if _is_near(clause[first:last], rule.max_gap):
                     found.append((first, last, rule))
     for first, last, rule in sorted(found, key=lambda each: each[0]):
         yield rule, first, last
@@ -220,27 +227,31 @@ def _encode(tokens: Sequence[Token]) -> tuple[str, list[int]]:
     return "".join(parts), starts
 
 
-def _is_tight(tokens: Sequence[Token]) -> bool:
-    """Whether the words stand close to each other."""
-    return all(second.start - first.end <= grammar.MAX_GAP for first, second in pairwise(tokens))
+def _is_near(tokens: Sequence[Token], max_gap: int) -> bool:
+    """Whether the words stand so close to each other."""
+    return all(second.start - first.end <= max_gap for first, second in pairwise(tokens))
 
 
 def _promises(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
     """Days and terms by which the carrier says that something will be done."""
-    clause: list[Token] = []
     is_conditional = False
-    for token in [*sentence.tokens, Token(",", -1, -1)]:
-        if token.kind in ("cond", "after"):
-            is_conditional = True
-        if token.kind != ",":
-            clause.append(token)
-            continue
-        yield from _promise(number, clause, is_conditional)
-        clause = []
+    for clause in _clauses(sentence.tokens):
+        kinds = [token.kind for token in clause]
+        is_conditional = is_conditional or "cond" in kinds or _hangs_on_approval(kinds)
+        if kinds[0] != "open":
+            yield from _promise(number, clause, is_conditional)
+
+
+def _hangs_on_approval(kinds: Sequence[str]) -> bool:
+    """Whether something comes only after an approval: '审核通过后', but not '月底出账后'."""
+    return any(
+        kind == "after" and set(kinds[max(0, place - 3) : place]) & {"audit", "pass", "papers", "document", "arrears"}
+        for place, kind in enumerate(kinds)
+    )
 
 
 def _promise(number: int, clause: list[Token], is_conditional: bool) -> Iterator[SmsEvent]:
-    """A promise; 'ending' where it only comes about if something else does ('若您未撤销，将于…销户')."""
+    """A promise; 'ending' where it only comes about if something else does ('若您未撤销,将于…销户')."""
     kinds = [token.kind for token in clause]
     days = [place for place, kind in enumerate(kinds) if kind in ("date", "dateby", "term")]
     if not days or set(kinds) & grammar.NO_PROMISE or "past" in kinds[: days[-1]]:
@@ -248,15 +259,16 @@ def _promise(number: int, clause: list[Token], is_conditional: bool) -> Iterator
     day = days[-1]
     future_kinds = grammar.FUTURE & set(kinds)
     act_tokens = [token for token in clause if token.kind in grammar.ACTS]
-    handling_tokens = [token for token in clause[day + 1 :] if token.kind in ("handle", "audit", "revoke")]
-    if (act_tokens or (handling_tokens and future_kinds)) and (future_kinds or kinds[day] in ("dateby", "term")):
-        outcome = "term" if kinds[day] == "term" and "promise" not in kinds else Meaning.PROMISED
+    is_cancellation = any(token.kind in ("cancel", "cut", "gone") for token in act_tokens)
+    handling_tokens = [token for token in clause[day + 1 :] if token.kind in ("handle", "revoke")]
+    is_dated = kinds[day] in ("dateby", "term") or is_cancellation
+    if (act_tokens or (handling_tokens and future_kinds)) and (future_kinds or is_dated):
+        is_free = kinds[day] == "term" and "promise" not in kinds and not is_cancellation
         tokens = sorted(
             {token for token in clause if token.kind in grammar.FUTURE}
             | {clause[day]}
             | set((act_tokens + handling_tokens)[-1:]),
             key=lambda token: token.start,
         )
-        if is_conditional:
-            outcome = grammar.ENDING
-        yield SmsEvent(outcome, tuple(tokens), number, frozenset(kinds[:day]))
+        outcome = grammar.ENDING if is_conditional else "term" if is_free else Meaning.PROMISED
+        yield SmsEvent(outcome, tuple(tokens), number, frozenset(kinds[:day]), (clause[day],))

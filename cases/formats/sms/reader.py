@@ -145,10 +145,13 @@ def _deciding_words(text: NormalizedText, decision: Decision) -> tuple[str, ...]
 
 
 def _promise_if_future(event: SmsEvent, today: date, date_mentions: Sequence[days.DateMention]) -> SmsEvent:
-    """What is 'done' on a day yet to come is promised."""
-    future_starts = {day.start for day in date_mentions if day.day > today}
-    if event.outcome == Meaning.DONE and any(token.start in future_starts for token in event.tokens):
-        return replace(event, outcome=Meaning.PROMISED)
+    """What is 'done' on a day yet to come, or within so many days, is promised."""
+    if event.outcome != Meaning.DONE or "past" in {token.kind for token in event.tokens}:
+        return event
+    by_start = {day.start: day for day in date_mentions}
+    own_days = [by_start[token.start] for token in event.days if token.start <= event.tokens[-1].start]
+    if any(day.day > today or (day.is_deadline and day.day >= today) for day in own_days):
+        return replace(event, outcome=Meaning.PROMISED, tokens=(*event.tokens, *event.days))
     return event
 
 
