@@ -65,7 +65,7 @@ def decide(evidence: Evidence) -> Decision:
         return Decision(Meaning.UNRELATED, evidence.tokens("fixed", "other"))
     if not card_events:
         return _decide_without_events(evidence, subject, other_events)
-    if not is_about_card or (not subject and evidence.tokens("other", "fixed", "bill")):
+    if not is_about_card or (not subject and _is_another_matter(evidence, card_events)):
         return _decide_unrelated(evidence)
     return _decide_by_events(evidence, card_events, bool(subject))
 
@@ -90,6 +90,19 @@ def _may_be_card(evidence: Evidence) -> bool:
     return (
         evidence.has_card or evidence.has_reference or evidence.from_carrier or bool(evidence.tokens("order", "request"))
     )
+
+
+def _is_another_matter(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
+    """Whether a message that does not name the cancellation names another service or a bill."""
+    if evidence.tokens("other", "unsub") or not (evidence.has_card or evidence.has_reference):
+        return bool(evidence.tokens("other", "fixed", "bill", "unsub"))
+    outcomes = {event.outcome for event in card_events}
+    return bool(evidence.tokens("fixed", "bill", "stopped")) and outcomes <= {
+        Meaning.DONE,
+        Meaning.REGISTERED,
+        grammar.CLOSED,
+        grammar.NOT_DONE,
+    }
 
 
 def _is_doubted(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
@@ -118,7 +131,9 @@ def _decide_by_events(evidence: Evidence, card_events: list[SmsEvent], is_named:
     outcomes = {event.outcome for event in card_events}
     all_tokens = [token for event in card_events for token in event.tokens]
     ambiguous = Decision(Meaning.AMBIGUOUS, all_tokens, card_events)
-    told = outcomes - {grammar.CLOSED, "term"}
+    told = outcomes - {grammar.CLOSED, grammar.NOT_DONE, "term"}
+    if not told and grammar.CLOSED in outcomes and evidence.tokens("field") and evidence.tokens("cancel"):
+        return Decision(Meaning.DONE, all_tokens, card_events)
     if evidence.is_suspicious or (evidence.several_cards and len(told) > 1):
         return ambiguous
     if not is_named and told <= {Meaning.DONE}:
@@ -151,6 +166,8 @@ def _decide_by_outcomes(evidence: Evidence, card_events: list[SmsEvent], outcome
     for meaning in reversed(_PROGRESS):
         if meaning in outcomes:
             return _decision(meaning, card_events)
+    if outcomes == {grammar.NOT_DONE}:
+        return Decision(Meaning.UNDER_REVIEW, [token for event in card_events for token in event.tokens], card_events)
     return None
 
 

@@ -16,6 +16,8 @@ CLOSED: Final = "closed"
 REVOCABLE: Final = "revocable"
 #: Arranged for a day to come.
 BOOKED: Final = "booked"
+#: It is said not to have happened yet.
+NOT_DONE: Final = "not done"
 #: The day on which a trial time ends, if nobody does anything.
 ENDING: Final = "ending"
 NOTHING: Final = "nothing"
@@ -43,9 +45,9 @@ class Rule:
     max_gap: int = 2000
 
 
-_HARMLESS = "(?:<(?:date|dateby|term|of|now|num|money|order|answer|handle|can|success|finish)>)*?"
+_HARMLESS = "(?:<(?:date|dateby|term|today|ago|of|now|num|money|order|answer|handle|can|success|finish)>)*?"
 _ANY = "(?:<[a-z]+>)*?"
-_DAY = "(?:<(?:date|dateby|term|num)>)*"
+_DAY = "(?:<(?:date|dateby|term|today|ago)>)*"
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
@@ -96,8 +98,8 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.REFUSED, "cancel/request/order past? success? revoke", NOT_YET | {"past"}),
     _rule(Meaning.REFUSED, "past revoke cancel", NOT_YET),
     _rule(Meaning.REFUSED, "revoke cancel ... success/finish/past", NOT_YET),
-    _rule(Meaning.REFUSED, "refused/final", _ASKED | {"benign"}),
-    _rule(Meaning.REFUSED, "back", frozenset({"ask", "future", "money", "neg"})),
+    _rule(Meaning.REFUSED, "refused/final", _ASKED | {"benign", "earlier"}),
+    _rule(Meaning.REFUSED, "back", frozenset({"ask", "future", "money", "neg", "earlier"})),
     _rule(Meaning.REFUSED, "audit? neg/cannot audit? pass", frozenset({"ask"})),
     _rule(Meaning.REFUSED, "neg success", frozenset({"ask"})),
     _rule(Meaning.REFUSED, f"cannot ... {_ACT}", frozenset({"ask"})),
@@ -113,6 +115,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.MORE_PAPERS, "document ... lack/neg/notyet", frozenset({"noneed", "past"})),
     _rule(Meaning.MORE_PAPERS, "must/please ... arrears", frozenset({"noneed", "past"})),
     # Done.
+    _rule(Meaning.DONE, "past ... gone", NOT_AT_ALL),
     _rule(Meaning.DONE, "gone", NOT_YET - {"can"}),
     _rule(Meaning.DONE, f"past ~ cancel ~ {_UNDONE}", NOT_YET - {"can"}),
     _rule(Meaning.DONE, f"success/finish ~ cancel {_UNDONE}", NOT_YET),
@@ -135,7 +138,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.REGISTERED, "register ... cancel", NOT_YET),
     _rule(CLOSED, "order/request/handle past? finish/success", NOT_YET - {"past"}),
     _rule(CLOSED, "past ~ handle/finish", NOT_YET - {"past"}),
-    _rule(Meaning.UNDER_REVIEW, "neg/notyet ... cancel/cut/finish/gone", frozenset({"cond", "after", "future"})),
+    _rule(NOT_DONE, "neg/notyet ... cancel/cut/finish/gone", frozenset({"cond", "after", "future"})),
 )
 
 #: How a promise is recognized, and what is none: a day for us, for the money, for an offer.

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import pairwise
 
@@ -93,7 +94,9 @@ def blank_out(plain: str, spans: Iterable[Span], blank: str = "\1") -> str:
     return "".join(letters)
 
 
-def tokenize(plain: str, dates: Sequence[DateMention], hidden_spans: Iterable[Span]) -> list[Token]:
+def tokenize(
+    plain: str, dates: Sequence[DateMention], hidden_spans: Iterable[Span], today: date
+) -> list[Token]:
     """The words, the days and the stops of a plain text in order; nothing in the hidden places is seen."""
     excluded = sorted([*hidden_spans, *((mention.start, mention.end) for mention in dates)])
     starts = [start for start, _ in excluded]
@@ -105,8 +108,7 @@ def tokenize(plain: str, dates: Sequence[DateMention], hidden_spans: Iterable[Sp
 
     tokens = [token for token in _find_words(blank_out(plain, excluded)) if token.kind != "skip"]
     for day in dates:
-        kind = "term" if day.is_term else "dateby" if day.is_deadline else "date"
-        tokens.append(Token(kind, day.start, day.end))
+        tokens.append(Token(_kind_of_day(day, today), day.start, day.end))
     for stop in _STOPS.finditer(plain):
         if is_free(*stop.span()):
             tokens.append(Token(_PUNCTUATION.get(stop.group(), "."), *stop.span()))
@@ -116,6 +118,16 @@ def tokenize(plain: str, dates: Sequence[DateMention], hidden_spans: Iterable[Sp
         for index, token in enumerate(tokens)
         if token.kind not in _LEANING_KINDS or _leans_on_previous(tokens, index)
     ]
+
+
+def _kind_of_day(day: DateMention, today: date) -> str:
+    if day.is_term:
+        return "term"
+    if day.day < today:
+        return "ago"
+    if day.is_deadline:
+        return "dateby"
+    return "date" if day.day > today else "today"
 
 
 def _running_ends(spans: Sequence[Span]) -> list[int]:
@@ -180,7 +192,7 @@ def _events(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
                 or (following == "of" and rule.outcome == Meaning.DONE)
                 or (not rule.needs and not is_refusal and (after_place < first if is_past else after or after_place < first))
                 or (rule.needs and not rule.needs & {token.kind for token in sentence.tokens})
-                or rule.unless & before - ({"future", "please", "can"} if is_past else set())
+                or rule.unless & before - ({"future", "please", "can", "must"} if is_past else set())
             )
             if rule.outcome == grammar.REVOCABLE or not is_void:
                 yield SmsEvent(rule.outcome, tuple(matched), number, frozenset(before), days)
@@ -253,11 +265,13 @@ def _hangs_on_approval(kinds: Sequence[str]) -> bool:
 def _promise(number: int, clause: list[Token], is_conditional: bool) -> Iterator[SmsEvent]:
     """A promise; 'ending' where it only comes about if something else does ('若您未撤销,将于…销户')."""
     kinds = [token.kind for token in clause]
-    days = [place for place, kind in enumerate(kinds) if kind in ("date", "dateby", "term")]
+    days = [place for place, kind in enumerate(kinds) if kind in ("date", "dateby", "term", "today")]
     if not days or set(kinds) & grammar.NO_PROMISE or "past" in kinds[: days[-1]]:
         return
     day = days[-1]
     future_kinds = grammar.FUTURE & set(kinds)
+    if kinds[day] == "today" and not future_kinds:
+        return
     act_tokens = [token for token in clause if token.kind in grammar.ACTS]
     is_cancellation = any(token.kind in ("cancel", "cut", "gone") for token in act_tokens)
     handling_tokens = [token for token in clause[day + 1 :] if token.kind in ("handle", "revoke")]

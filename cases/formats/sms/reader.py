@@ -45,10 +45,10 @@ def read_sms(sms: Sms, carriers: Sequence[CarrierIdentifiers], calendar: Working
         *origin.signatures,
         *(aside.span() for aside in ASIDE.finditer(text.plain)),
     ]
+    today = local(sms.received_at).date()
     blanked = blank_out(text.plain, [*hidden_spans, *((day.start, day.end) for day in extraction.dates)])
     blanked = blank_out(blanked, extraction.numbers, blank="\0")
-    sentences = split_sentences(tokenize(text.plain, extraction.dates, hidden_spans), blanked)
-    today = local(sms.received_at).date()
+    sentences = split_sentences(tokenize(text.plain, extraction.dates, hidden_spans, today), blanked)
     events = [_promise_if_future(event, today, extraction.dates) for event in extract_events(sentences)]
     decision = decide(
         Evidence(
