@@ -121,6 +121,8 @@ def tokenize(
 
 
 def _kind_of_day(day: DateMention, today: date) -> str:
+    if day.is_span:
+        return "span"
     if day.is_term:
         return "term"
     if day.day < today:
@@ -166,7 +168,7 @@ def extract_events(sentences: Sequence[Sentence]) -> Iterator[SmsEvent]:
 
 def _events(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
     conditional = after = False
-    for clause in _clauses(sentence.tokens):
+    for clause in clauses(sentence.tokens):
         kinds = [token.kind for token in clause]
         if kinds[0] == "open":  # a step of a list that is not reached
             continue
@@ -200,7 +202,7 @@ def _events(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
         after = after or "after" in kinds
 
 
-def _clauses(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+def clauses(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     clause: list[Token] = []
     for token in tokens:
         if token.kind == ",":
@@ -247,7 +249,7 @@ def _is_near(tokens: Sequence[Token], max_gap: int) -> bool:
 def _promises(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
     """Days and terms by which the carrier says that something will be done."""
     is_conditional = False
-    for clause in _clauses(sentence.tokens):
+    for clause in clauses(sentence.tokens):
         kinds = [token.kind for token in clause]
         is_conditional = is_conditional or "cond" in kinds or _hangs_on_approval(kinds)
         if kinds[0] != "open":

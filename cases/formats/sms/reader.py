@@ -15,8 +15,17 @@ from cases.formats.sms import dates as days
 from cases.formats.sms import doubt, extract
 from cases.formats.sms.carriers import LOOKALIKE, Origin, carrier_identifiers, is_carrier_host, origin_of
 from cases.formats.sms.classify import Decision, Evidence, decide
-from cases.formats.sms.grammar import ENDING
-from cases.formats.sms.lexer import ASIDE, SmsEvent, blank_out, extract_events, split_sentences, tokenize
+from cases.formats.sms.lexer import (
+    ASIDE,
+    Sentence,
+    SmsEvent,
+    Token,
+    blank_out,
+    clauses,
+    extract_events,
+    split_sentences,
+    tokenize,
+)
 from cases.formats.sms.normalize import NormalizedText, is_garbled, normalize_text
 from cases.formats.sms.numbers import find_numbers, matching_numbers, mentions_several_cards, single_card
 from cases.formats.sms.one_time_codes import contains_code, find_code_name
@@ -71,7 +80,7 @@ def read_sms(sms: Sms, carriers: Sequence[CarrierIdentifiers], calendar: Working
         decision.meaning,
         _deciding_words(text, decision),
         origin.carrier,
-        _promised_day(decision, events, extraction.dates),
+        _promised_day(decision, events, sentences, extraction.dates, today),
     )
 
 
@@ -156,19 +165,36 @@ def _promise_if_future(event: SmsEvent, today: date, date_mentions: Sequence[day
 
 
 def _promised_day(
-    decision: Decision, events: Iterable[SmsEvent], date_mentions: Sequence[days.DateMention]
+    decision: Decision,
+    events: Iterable[SmsEvent],
+    sentences: Sequence[Sentence],
+    date_mentions: Sequence[days.DateMention],
+    today: date,
 ) -> date | None:
     """The day that a promise, or the end of a trial time, names: the latest when several are named."""
-    if decision.meaning not in (Meaning.PROMISED, Meaning.PRECANCELLED):
+    future_days = {day.start: day.day for day in date_mentions if day.day >= today}
+    if decision.meaning is Meaning.PROMISED:
+        tokens = [
+            token
+            for event in events
+            if event.outcome in (Meaning.PROMISED, "term")
+            for token in (*event.tokens, *event.days)
+        ]
+        # Booked in one sentence, its day in another.
+        tokens = tokens or _tokens_without_money(sentences)
+    elif decision.meaning is Meaning.PRECANCELLED:
+        tokens = _tokens_without_money(sentences)
+    else:
         return None
-    day_by_start = {day.start: day.day for day in date_mentions}
-    extra_outcome = "term" if decision.meaning is Meaning.PROMISED else ENDING
-    outcomes = (Meaning.PROMISED, Meaning.PRECANCELLED, extra_outcome)
-    promised_days = [
-        day_by_start[token.start]
-        for event in events
-        if event.outcome in outcomes
-        for token in event.tokens
-        if token.start in day_by_start
+    return max((future_days[token.start] for token in tokens if token.start in future_days), default=None)
+
+
+def _tokens_without_money(sentences: Sequence[Sentence]) -> list[Token]:
+    """The words of the clauses that do not speak of money, which has days of its own."""
+    return [
+        token
+        for sentence in sentences
+        for clause in clauses(sentence.tokens)
+        if not any(each.kind == "money" for each in clause)
+        for token in clause
     ]
-    return max(promised_days, default=None)
