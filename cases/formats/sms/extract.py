@@ -43,12 +43,15 @@ _DAY_LIKE = re.compile(r"(?:20)?2[0-9][-/](?:0?[1-9]|1[0-2])[-/][0-3]?[0-9]|20[0
 #: The carriers' lines, and those of the authorities.
 _HOTLINE = re.compile(r"1008[0-9]{1,3}|100[0-9]{2}|10099[0-9]*|12[0-9]{3}|95[0-9]{3,4}|96[0-9]{3,4}|1[01]0|400[0-9]{7}|400-[0-9-]{8,}|0[0-9]{2,3}-[0-9]{7,8}")
 _MOBILE = re.compile(r"(?:86)?1[3-9][0-9]{9}")
+_SUM = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{1,4})?"
 _AMOUNT = re.compile(
-    r"(?:[¥$]|人民币|RMB|CNY)(?P<signed>-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{1,4})?)(?![0-9])元?|"
-    r"(?<![0-9.,A-Za-z*-])(?P<bare>-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{1,4})?)元"
+    rf"(?:[¥$]|人民币|RMB|CNY) ?(?P<signed>-?{_SUM})(?![0-9])元?(?![/每])|"
+    rf"(?<![0-9.,A-Za-z*-])(?P<bare>-?{_SUM})(?:元|块钱?|蚊|圆| ?yuan)(?![/每])|"
+    # Without a unit only with two decimals, and right behind a word for money.
+    r"(?:欠费?|余额?|违约金|话费|退费?款?|押金|应缴|尾款|结余|余款|剩)(?:还有|共|为|是|有)?[:]?(?P<plain>[0-9]{1,6}\.[0-9]{1,2})(?![0-9.])"
 )
-_ARREARS = "欠费|欠款|欠缴|补缴|应缴|未缴|待缴|违约金|滞纳金|结清|应付|应补|需缴|须缴|缴纳|缴清|赔付|透支|未付"
-_BALANCE = "余额|结余|剩余|预存|退款|退还|退费|可退|余款|退回|结转|转至|转入"
+_ARREARS = "outstanding|penalty|欠|欠费|欠款|欠缴|补缴|应缴|未缴|待缴|违约金|滞纳金|结清|应付|应补|需缴|须缴|缴纳|缴清|赔付|透支|未付"
+_BALANCE = "refund|paid back|余|余额|结余|剩余|预存|退款|退还|退费|可退|余款|退回|结转|转至|转入"
 _TOTAL = "合计|支出|共计|总计|账单|消费|费用|话费"
 _BILL_FIRST = (_ARREARS, _TOTAL, _BALANCE)
 #: Whose sum matters, by what the message says: what to pay when refused, what comes back when done.
@@ -60,7 +63,7 @@ _LABELS: dict[Meaning, tuple[str, ...]] = {
 #: Before a sum that is a limit and not anybody's money: '余额不足10元'.
 _LIMITS = ("不足", "低于", "少于", "满", "超过", "高于", "大于", "小于")
 _URL = re.compile(
-    r"(?<![A-Za-z0-9@.-])(?:https?://)?(?P<host>(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24})(?::[0-9]{1,5})?(?:[/?][!-~]*)?"
+    r"(?<![A-Za-z0-9@.-])(?:https?://)?(?P<host>(?:[A-Za-z0-9-]{1,63}\.){1,8}(?:com|cn|net|org|xyz|top|cc|me|io|info|vip|shop|site|online|link|club|app|co|tv|biz|hk|tw|example|test|wang|ltd|ren|fun|icu|live|store|win|pro|asia|mobi|wo|ly|gl|to|us|tk|ru))(?![A-Za-z])(?::[0-9]{1,5})?(?:[/?][!-~]*)?"
 )
 
 
@@ -101,9 +104,9 @@ def find_amount(plain: str, meaning: Meaning) -> Decimal | None:
         return None
     amounts = []
     for match in _AMOUNT.finditer(plain):
-        digits = (match["signed"] or match["bare"]).replace(",", "").lstrip("-")
+        digits = (match["signed"] or match["bare"] or match["plain"]).replace(",", "").lstrip("-")
         clause = re.split(r"[,。;!?]", plain[max(0, match.start() - 24) : match.start()])[-1]
-        amounts.append((Decimal(digits).quantize(Decimal("0.01")), clause))
+        amounts.append((Decimal(digits).quantize(Decimal("0.01")), clause + match.group()[: -len(digits)]))
     for label in _LABELS.get(meaning, (_BALANCE, _ARREARS)):
         for amount, clause in amounts:
             if re.search(label, clause) and not clause.endswith(_LIMITS):

@@ -15,12 +15,12 @@ from cases.formats.sms.vocabulary import WORDS_BY_KIND
 from cases.formats.sms.vocabulary_english import ENGLISH_BY_KIND
 
 Span = tuple[int, int]
-_PUNCTUATION = {",": ",", "、": ",", "。": ".", ";": ".", "!": ".", "?": "?", "~": ","}
+_PUNCTUATION = {",": ",", "、": ",", "。": ".", ";": ".", "!": ".", "?": "?", "~": ",", "|": ","}
 #: In brackets, and only in case: '(如已办理请忽略)'.
 ASIDE = re.compile(r"\((?:如|若|详询|详情|注)[^()]{0,60}\)")
 #: Words that mean something only where they lean on another.
 _LEANING_KINDS = frozenset({"after", "of"})
-_STOPS = re.compile(r"[,。;!?、~]|(?<![0-9])\.(?![0-9A-Za-z])")
+_STOPS = re.compile(r"[,。;!?、~]|\.(?![0-9a-z])|(?<=[a-z])\.(?=[0-9])|\|")
 
 
 @dataclass(frozen=True)

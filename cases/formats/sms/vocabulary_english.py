@@ -4,16 +4,16 @@ ENGLISH_BY_KIND: dict[str, str] = {
     "cancel": """
         cancel, cancels, cancelling, canceling, cancellation, number cancellation, account cancellation, close, closing,
         closure, account closure, terminate, terminating, termination, deregistration, deregister, deactivation,
-        deactivate, disconnection, disconnect, cancelled, canceled, terminated, deactivated, deregistered, disconnected,
+        deactivate, disconnection, disconnect, cancelled, canceled, terminated, closed, cut, deactivated, deregistered, disconnected,
         dismantled, dismantle machine, pin household, sold household, be off, log out the number
     """,
     "gone": """
-        number does not exist, is gone, withdrew the net, already withdrew the net, service terminated,
-        no longer in service, has been closed, have been closed, was closed, is closed, is now closed
+        number does not exist, is gone, agent confirms closed, is closed since, withdrew the net, already withdrew the net, service terminated,
+        no longer in service, is now closed, dismantling machine is already completed
     """,
     "closed": "ticket has been closed, ticket closed, closed as, is hereby closed",
     "skip": """
-        once cancelled, nothing moves, closes the ticket, before cancellation, before termination, close to,
+        once cancelled, nothing moves, closes the ticket, the sim, secondary cards are gone, before cancellation, before termination, close to,
         please wait, please wait for, please be patient, please back up, please be careful, thank you, closing of your,
         if you did not, ignore this, no action is needed, no action needed, not okay, in case
     """,
@@ -25,7 +25,7 @@ ENGLISH_BY_KIND: dict[str, str] = {
     "cooling": """
         cooling-off period, cooling off period, retention period, reservation period, grace period, can undo,
         can still undo, may restore, may withdraw, can still call it back, days from today to revoke, can be restored,
-        to withdraw your closure, restore it within
+        undo possible, regret period, can cancel the cancellation, want wake up, kept for, to withdraw your closure, to revoke, restore it within
     """,
     "request": "application, request, closing application, service request",
     "order": "ticket, order, case, file, form",
@@ -33,7 +33,7 @@ ENGLISH_BY_KIND: dict[str, str] = {
     "pass": "has passed, granted, approved, has been approved, approval received, has approved, adopted",
     "past": "has been, have been, was, were, been, already, just, successfully, we have, has, have, i have, is now",
     "future": """
-        will, will be, going to be, is going to be, would, should be, to be, shall be, intend to, is scheduled,
+        will, will be, going to be, is going to be, would, promises, to be closed, should be, to be, shall be, intend to, is scheduled,
         are scheduled
     """,
     "promise": "at the latest, guarantee, promise, i guarantee",
@@ -46,21 +46,21 @@ ENGLISH_BY_KIND: dict[str, str] = {
         accepted, received, registered, submitted, logged, lodged, recorded, opened a ticket, handed in, stamped it,
         into our system, took down, re-applied, put the line into, filed
     """,
-    "registered": "has been accepted, has been received, has been submitted, have received, noted with thanks, submitted successfully",
+    "registered": "rcvd, opened a ticket, gave me ticket, logged under, handed in the form, stamped it, re-applied, has been accepted, has been received, has been submitted, have received, noted with thanks, submitted successfully",
     "review": """
         under review, in progress, being handled, being processed, being verified, being checked, pending, still pending,
         is being, we are checking, is confirming, still with, is now with, in the examination, being reviewed,
-        waiting for approval, are looking at it, what is left
+        waiting for approval, under check, awaiting, are looking at it, what is left
     """,
     "refused": """
         rejected, refused, failed, fail, fails, declined, has been returned, was returned, we regret, said no,
         tore up the form, threw an error, no cancellation order, no record, cannot do, ban bu liao, not accepted,
-        handles fail, not eligible, not successful
+        handles fail, not eligible, not successful, failure, lapsed, says no, temporarily not support, no such order
     """,
     "papers": """
         please upload, please provide, please send, please reply, please bring, please visit, must visit,
         has to be shown, is required, we need, they want, again pass on, please open the link, come back with,
-        kindly settle, requires a, reply y, on hold, please return, please in
+        kindly settle, requires a, reply y, on hold, needs your, you must, must come again, must come, asks for, waiting for customer, to confirm closing, to proceed, to continue, please return, please in
     """,
     "reason": "contract in force, instalment, primary card, shared plan, secondary cards",
     "arrears": "outstanding amount, penalty, arrears",
@@ -70,7 +70,7 @@ ENGLISH_BY_KIND: dict[str, str] = {
         courier, member relation
     """,
     "bill": "your bill, bill for, data in your plan, top up, invoice for",
-    "offer": "free, enjoy, gift, free data, months free, win-back, off, bonus, get",
+    "offer": "enjoy, gift, free data, months free, win-back, bonus, % off",
     "retain": "leaving us, we miss you, stay and, come back to",
     "unsub": "reply t to stop, unsubscribe here, t&c apply",
     "survey": "rate us, how was your experience",
