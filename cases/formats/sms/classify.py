@@ -134,6 +134,8 @@ def _decide_by_events(evidence: Evidence, card_events: list[SmsEvent], is_named:
     told = outcomes - {grammar.CLOSED, grammar.NOT_DONE, "term"}
     if not told and grammar.CLOSED in outcomes and evidence.tokens("field") and evidence.tokens("cancel"):
         return Decision(Meaning.DONE, all_tokens, card_events)
+    if not is_named and not (evidence.has_card or evidence.has_reference) and evidence.from_carrier:
+        return ambiguous
     if evidence.is_suspicious or (evidence.several_cards and len(told) > 1):
         return ambiguous
     if not is_named and told <= {Meaning.DONE}:
@@ -148,6 +150,8 @@ def _decide_by_outcomes(evidence: Evidence, card_events: list[SmsEvent], outcome
     if {Meaning.REFUSED, Meaning.MORE_PAPERS} <= outcomes:
         # What the person must do decides: bring papers, or settle what stands in the way and ask again.
         outcomes.discard(Meaning.MORE_PAPERS if _is_final(evidence, card_events) else Meaning.REFUSED)
+    if grammar.BOOKED in outcomes and Meaning.DONE in outcomes:
+        outcomes.discard(grammar.BOOKED)
     if grammar.BOOKED in outcomes:
         outcomes.discard(grammar.BOOKED)
         outcomes.add(_booked_meaning(evidence, outcomes))
@@ -173,7 +177,10 @@ def _decide_by_outcomes(evidence: Evidence, card_events: list[SmsEvent], outcome
 
 def _is_final(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
     """Whether the request is over, so that papers alone no longer help."""
-    if evidence.tokens("final", "reason", "arrears", "again"):
+    refusals = [event for event in card_events if event.outcome == Meaning.REFUSED]
+    if evidence.tokens("reason", "arrears", "again") or any(
+        token.kind == "final" for event in refusals for token in event.tokens
+    ):
         return True
     return not any(
         event.outcome == Meaning.MORE_PAPERS and any(token.kind in ("must", "please", "papers", "confirm") for token in event.tokens)
@@ -199,10 +206,13 @@ def _decision(meaning: Meaning, events: list[SmsEvent], extra_tokens: Sequence[T
 def _decide_without_events(evidence: Evidence, subject: list[Token], other_events: list[SmsEvent]) -> Decision:
     """A message in which nothing has happened to the card."""
     if not subject:
-        if evidence.has_card and not evidence.tokens("bill", "offer", "other", "fixed", "unsub", "arrears", "stopped"):
+        is_other = evidence.tokens("bill", "offer", "other", "fixed", "unsub", "arrears", "stopped")
+        if evidence.has_card and not evidence.from_carrier and not is_other:
             return Decision(Meaning.AMBIGUOUS)
         return _decide_unrelated(evidence)
     if other_events:
+        if evidence.has_card and evidence.tokens("fixed") and not evidence.tokens("unaffected", "other"):
+            return Decision(Meaning.AMBIGUOUS, subject, other_events)
         return Decision(Meaning.UNRELATED, evidence.tokens("fixed", "other"))
     if other_tokens := evidence.tokens("bill", "arrears", "survey"):
         return Decision(Meaning.UNRELATED, other_tokens)

@@ -89,6 +89,8 @@ def _is_reference(plain: str, match: re.Match[str]) -> bool:
     digits = sum(char.isdigit() for char in value)
     has_letters = any(char.isalpha() for char in value)
     says_number = bool(groups.get("no") or groups.get("bare"))
+    if re.fullmatch(r"1[0-9]{0,6}[xX*]{2,9}[0-9]{2,8}", value):
+        return False
     if digits < 3 or _HOTLINE.fullmatch(value) or _DAY_LIKE.fullmatch(value):
         return False
     if _NO_REFERENCE.search(plain[max(0, match.start() - 12) : match.start("value")]):
@@ -106,7 +108,7 @@ def find_amount(plain: str, meaning: Meaning) -> Decimal | None:
     for match in _AMOUNT.finditer(plain):
         digits = (match["signed"] or match["bare"] or match["plain"]).replace(",", "").lstrip("-")
         clause = re.split(r"[,。;!?]", plain[max(0, match.start() - 24) : match.start()])[-1]
-        amounts.append((Decimal(digits).quantize(Decimal("0.01")), clause + match.group()[: -len(digits)]))
+        amounts.append((Decimal(digits).quantize(Decimal("0.01")), clause + (match.group() if match["plain"] else "")))
     for label in _LABELS.get(meaning, (_BALANCE, _ARREARS)):
         for amount, clause in amounts:
             if re.search(label, clause) and not clause.endswith(_LIMITS):

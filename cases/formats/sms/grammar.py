@@ -74,7 +74,7 @@ def _near(outcome: str, pattern: str, unless: frozenset[str]) -> Rule:
     return Rule(outcome, _compile(pattern), unless, max_gap=2)
 
 
-_UNDONE = "!request !register !registered !audit !review !pre !reserve !refused !final !cannot !papers !back"
+_UNDONE = "!request !matter !register !registered !audit !review !pre !reserve !refused !final !cannot !papers !back"
 _ACT = "cancel/cut/gone/pre/register/registered/finish/success/handle/pass/audit"
 
 #: The first that fits in a clause is taken, wherever in the clause; then the next among the words that are left.
@@ -104,7 +104,6 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.REFUSED, "neg success", frozenset({"ask"})),
     _rule(Meaning.REFUSED, f"cannot ... {_ACT}", frozenset({"ask"})),
     _rule(Meaning.REFUSED, "cancel/cut request? order? cannot", frozenset({"ask"})),
-    _rule(Meaning.REFUSED, "cancel ... reason/arrears", frozenset({"ask", "neg", "past", "future"}), frozenset({"must"})),
     _rule(Meaning.REFUSED, "only ... cancel/pre/handle/register", frozenset({"ask"}), HINDRANCES),
     _rule(Meaning.REFUSED, "past? closed", NOT_AT_ALL, HINDRANCES),
     _rule(CLOSED, "past closed"),

@@ -18,6 +18,10 @@ Span = tuple[int, int]
 _PUNCTUATION = {",": ",", "、": ",", "。": ".", ";": ".", "!": ".", "?": "?", "~": ",", "|": ","}
 #: In brackets, and only in case: '(如已办理请忽略)'.
 ASIDE = re.compile(r"\((?:如|若|详询|详情|注)[^()]{0,60}\)")
+#: The steps that there are ('1受理2审核3完成'), of which none is said to be reached.
+LEGEND = re.compile(r"(?<![0-9])1[.、):]?[^0-9,。;]{2,10}[,;]?2[.、):]?[^0-9,。;]{2,10}[,;]?3[.、):]?[^0-9,。;]{2,10}(?:[,;]?4[.、):]?[^0-9,。;]{2,10})?")
+#: What 'already' overrules when it stands behind it.
+_OVERRULED = frozenset({"future", "please", "can", "must"})
 #: Words that mean something only where they lean on another.
 _LEANING_KINDS = frozenset({"after", "of"})
 _STOPS = re.compile(r"[,。;!?、~]|\.(?![0-9a-z])|(?<=[a-z])\.(?=[0-9])|\|")
@@ -182,6 +186,10 @@ def _events(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
             following = kinds[last] if last < len(kinds) else ""
             matched = clause[first:last]
             is_past = matched[0].kind == "past"
+            inside = set(kinds[first + 1 : last - 1])
+            unless = (rule.unless & before - _OVERRULED) if is_past else rule.unless & before
+            if is_past and rule.outcome == Meaning.REGISTERED:
+                unless -= grammar.NOT_AT_ALL - {"ask"}
             is_refusal = rule.outcome == Meaning.REFUSED
             is_void = (
                 conditional
@@ -194,7 +202,9 @@ def _events(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
                 or (following == "of" and rule.outcome == Meaning.DONE)
                 or (not rule.needs and not is_refusal and (after_place < first if is_past else after or after_place < first))
                 or (rule.needs and not rule.needs & {token.kind for token in sentence.tokens})
-                or rule.unless & before - ({"future", "please", "can", "must"} if is_past else set())
+                or unless
+                or (rule.unless & grammar.NOT_AT_ALL & inside and not is_refusal)
+                or (rule.outcome == Meaning.PRECANCELLED and "over" in kinds)
             )
             if rule.outcome == grammar.REVOCABLE or not is_void:
                 yield SmsEvent(rule.outcome, tuple(matched), number, frozenset(before), days)

@@ -17,6 +17,7 @@ from cases.formats.sms.carriers import LOOKALIKE, Origin, carrier_identifiers, i
 from cases.formats.sms.classify import Decision, Evidence, decide
 from cases.formats.sms.lexer import (
     ASIDE,
+    LEGEND,
     Sentence,
     SmsEvent,
     Token,
@@ -52,7 +53,7 @@ def read_sms(sms: Sms, carriers: Sequence[CarrierIdentifiers], calendar: Working
     hidden_spans = [
         *extraction.hidden_spans,
         *origin.signatures,
-        *(aside.span() for aside in ASIDE.finditer(text.plain)),
+        *(aside.span() for form in (ASIDE, LEGEND) for aside in form.finditer(text.plain)),
     ]
     today = local(sms.received_at).date()
     blanked = blank_out(text.plain, [*hidden_spans, *((day.start, day.end) for day in extraction.dates)])
