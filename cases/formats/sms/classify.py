@@ -107,7 +107,7 @@ def _is_another_matter(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
 
 def _is_doubted(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
     outcomes = {event.outcome for event in card_events}
-    if Meaning.DONE in outcomes and evidence.still_works:
+    if Meaning.DONE in outcomes and (evidence.still_works or evidence.tokens("still", "unaffected")):
         return True
     return evidence.is_hearsay and (not outcomes or Meaning.DONE in outcomes or outcomes == {grammar.CLOSED})
 
@@ -131,7 +131,7 @@ def _decide_by_events(evidence: Evidence, card_events: list[SmsEvent], is_named:
     outcomes = {event.outcome for event in card_events}
     all_tokens = [token for event in card_events for token in event.tokens]
     ambiguous = Decision(Meaning.AMBIGUOUS, all_tokens, card_events)
-    told = outcomes - {grammar.CLOSED, grammar.NOT_DONE, "term"}
+    told = outcomes - {grammar.CLOSED, grammar.NOT_DONE, grammar.WAITING, "term"}
     if not told and grammar.CLOSED in outcomes and evidence.tokens("field") and evidence.tokens("cancel"):
         return Decision(Meaning.DONE, all_tokens, card_events)
     if not is_named and not (evidence.has_card or evidence.has_reference) and evidence.from_carrier:
@@ -155,6 +155,17 @@ def _decide_by_outcomes(evidence: Evidence, card_events: list[SmsEvent], outcome
     if grammar.BOOKED in outcomes:
         outcomes.discard(grammar.BOOKED)
         outcomes.add(_booked_meaning(evidence, outcomes))
+    if grammar.WAITING in outcomes:
+        outcomes.discard(grammar.WAITING)
+        outcomes.add(Meaning.REGISTERED if Meaning.REGISTERED in outcomes else Meaning.UNDER_REVIEW)
+    is_certain_refusal = any(
+        token.kind in ("refused", "final", "back", "ended", "reason", "arrears")
+        for event in card_events
+        if event.outcome == Meaning.REFUSED
+        for token in event.tokens
+    ) or bool(evidence.tokens("reason", "arrears"))
+    if outcomes & {Meaning.PRECANCELLED, Meaning.DONE} and Meaning.REFUSED in outcomes and not is_certain_refusal:
+        outcomes.discard(Meaning.REFUSED)
     if {Meaning.DONE, Meaning.MORE_PAPERS} <= outcomes and evidence.tokens("past", "success"):
         outcomes.discard(Meaning.MORE_PAPERS)
     if any(pair <= outcomes for pair in _CONTRADICTIONS):

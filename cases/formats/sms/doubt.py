@@ -12,7 +12,7 @@ _DAY = re.compile(r"(?:(?P<y>20[0-9]{2})[年/-])?(?P<mo>[0-9]{1,2})(?:月|(?<=[0
 _FULL_DAY = re.compile(r"(?<![0-9])(?P<y>20[0-9]{2})[-/.](?P<mo>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})(?![0-9])")
 #: The writer takes it back, or says that another message was wrong.
 _RETRACTION = re.compile(
-    r"误发|错发|发错|更正[:,]|看错|查错|看串|看岔|串行|记错|不算数|那句不算|请无视|上次查错|系统回滚|"
+    r"误发|错发|贴错|贴错别|发岔|发错|更正[:,]|看错|查错|看串|看岔|串行|记错|不算数|那句不算|请无视|上次查错|系统回滚|"
     r"(?:上条|前条|昨日|此前)(?:短信|信息)?(?:有误|作废)|disregard|sent in error|wrong row|ignore what i wrote|by mistake",
     re.IGNORECASE,
 )
@@ -22,7 +22,7 @@ _HEARSAY = re.compile(
     r"真的?还是假|真的假的|是真的吗|真的吗|是假的|算不算|算(?:是)?销了没|到底(?:算|销|办|拆|退|是|信|听|谁|怎)|"
     r"[听信]谁|谁信|你信吗|信不信|不信|别被骗|存疑|骗子|诈骗短信|搞不清|说不清楚|没听清|没听懂|没听明白|听不清|忘了哪|都?懵|没凭没据|"
     r"哪个真|哪个的字|对不上|不晓得真|待核|scam|not trust|would not trust|no idea|could not tell|should be fine|"
-    r"[怎什][么]意思|鬼发的|有没有人知道|谁知道|谁去打|吐槽|哈哈哈",
+    r"[怎什][么]意思|鬼发的|有没有人知道|谁知道|谁去打|吐槽|哈哈|骗你|愚人节|P的图|又[讲说]|又显示|转给[甲乙]|打架|说不准|也说不好|either|almost|貼錯|贴错|串了|看花|搞混|打五折|玩笑|开玩笑",
     re.IGNORECASE,
 )
 #: The card is used as before, although it is said to be cancelled.

@@ -14,6 +14,8 @@ from cases.domain.message_meaning import Meaning
 #: Outcomes that are no meanings: an order was closed or a thing handled, and it is not said how; nothing at all.
 CLOSED: Final = "closed"
 REVOCABLE: Final = "revocable"
+#: It lies with somebody who has not begun.
+WAITING: Final = "waiting"
 #: Arranged for a day to come.
 BOOKED: Final = "booked"
 #: It is said not to have happened yet.
@@ -94,15 +96,18 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.PRECANCELLED, "cooling", NOT_AT_ALL | {"future"}),
     _rule(REVOCABLE, "can/cond please? request? revoke", _NEVER),
     _rule(REVOCABLE, "term ... revoke", _NEVER),
+    _rule(WAITING, "waiting", NOT_AT_ALL | {"future"}),
     # What stands in the way.
+    _rule(Meaning.REFUSED, "cancel/request/order ... ended", NOT_AT_ALL | {"future", "can", "earlier"}),
+    _rule(Meaning.REFUSED, "ended ... cancel/request/order", NOT_AT_ALL | {"future", "can", "earlier", "must", "please"}),
     _rule(Meaning.REFUSED, "cancel/request/order past? success? revoke", NOT_YET | {"past"}),
     _rule(Meaning.REFUSED, "past revoke cancel", NOT_YET),
     _rule(Meaning.REFUSED, "revoke cancel ... success/finish/past", NOT_YET),
-    _rule(Meaning.REFUSED, "refused/final", _ASKED | {"benign", "earlier"}),
+    _rule(Meaning.REFUSED, "refused/final", _ASKED | {"benign", "earlier", "future", "can"}),
     _rule(Meaning.REFUSED, "back", frozenset({"ask", "future", "money", "neg", "earlier"})),
     _rule(Meaning.REFUSED, "audit? neg/cannot audit? pass", frozenset({"ask"})),
     _rule(Meaning.REFUSED, "neg success", frozenset({"ask"})),
-    _rule(Meaning.REFUSED, f"cannot ... {_ACT}", frozenset({"ask"})),
+    _rule(Meaning.REFUSED, f"cannot ... {_ACT}", frozenset({"ask", "future"})),
     _rule(Meaning.REFUSED, "cancel/cut request? order? cannot", frozenset({"ask"})),
     _rule(Meaning.REFUSED, "only ... cancel/pre/handle/register", frozenset({"ask"}), HINDRANCES),
     _rule(Meaning.REFUSED, "past? closed", NOT_AT_ALL, HINDRANCES),
@@ -112,6 +117,12 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.MORE_PAPERS, "papers", frozenset({"noneed", "past"})),
     _rule(Meaning.MORE_PAPERS, "must/lack/please ... document", frozenset({"noneed", "past"})),
     _rule(Meaning.MORE_PAPERS, "document ... lack/neg/notyet", frozenset({"noneed", "past"})),
+    _rule(
+        Meaning.MORE_PAPERS,
+        "must/please ... action",
+        frozenset({"noneed", "past", "benign"}),
+        frozenset({"only", "cond", "lack"}),
+    ),
     _rule(Meaning.MORE_PAPERS, "must/please ... arrears", frozenset({"noneed", "past"})),
     # Done.
     _rule(Meaning.DONE, "past ... gone", NOT_AT_ALL),

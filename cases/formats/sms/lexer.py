@@ -13,6 +13,7 @@ from cases.formats.sms import grammar
 from cases.formats.sms.dates import DateMention
 from cases.formats.sms.vocabulary import WORDS_BY_KIND
 from cases.formats.sms.vocabulary_english import ENGLISH_BY_KIND
+from cases.formats.sms.vocabulary_spoken import SPOKEN_BY_KIND
 
 Span = tuple[int, int]
 _PUNCTUATION = {",": ",", "、": ",", "。": ".", ";": ".", "!": ".", "?": "?", "~": ",", "|": ","}
@@ -59,7 +60,7 @@ class Sentence:
 def _lexicon() -> Mapping[str, Sequence[tuple[str, str]]]:
     """The words and their classes by the first character, the longest first. Every carrier's words count for all."""
     kinds: dict[str, str] = {}
-    for words_by_kind in (WORDS_BY_KIND, ENGLISH_BY_KIND):
+    for words_by_kind in (SPOKEN_BY_KIND, WORDS_BY_KIND, ENGLISH_BY_KIND):
         for kind, words in words_by_kind.items():
             separator = "," if words_by_kind is ENGLISH_BY_KIND else None
             kinds.update((word.strip().lower(), kind) for word in words.split(separator) if word.strip())
