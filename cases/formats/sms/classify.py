@@ -88,7 +88,7 @@ def _split_events(evidence: Evidence) -> tuple[list[SmsEvent], list[SmsEvent]]:
 def _may_be_card(evidence: Evidence) -> bool:
     """Whether a message that does not name the cancellation may still be about it: it names a card or a request."""
     return (
-        evidence.has_card or evidence.has_reference or evidence.from_carrier or bool(evidence.tokens("order", "request"))
+        evidence.has_card or evidence.has_reference or evidence.from_carrier or bool(evidence.tokens("order", "request", "thing"))
     )
 
 
@@ -109,6 +109,8 @@ def _is_doubted(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
     outcomes = {event.outcome for event in card_events}
     if Meaning.DONE in outcomes and (evidence.still_works or evidence.tokens("still", "unaffected")):
         return True
+    if Meaning.PROMISED in outcomes:
+        return False
     return evidence.is_hearsay and (not outcomes or Meaning.DONE in outcomes or outcomes == {grammar.CLOSED})
 
 

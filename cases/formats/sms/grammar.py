@@ -47,7 +47,7 @@ class Rule:
     max_gap: int = 2000
 
 
-_HARMLESS = "(?:<(?:date|dateby|term|today|ago|of|now|num|money|order|answer|handle|can|success|finish)>)*?"
+_HARMLESS = "(?:<(?:date|dateby|term|today|ago|giving|of|now|num|money|order|answer|handle|can|success|finish)>)*?"
 _ANY = "(?:<[a-z]+>)*?"
 _DAY = "(?:<(?:date|dateby|term|today|ago)>)*"
 
@@ -152,7 +152,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 #: How a promise is recognized, and what is none: a day for us, for the money, for an offer.
-FUTURE = frozenset({"future", "promise"})
+FUTURE = frozenset({"future", "promise", "giving"})
 ACTS = frozenset({"finish", "cancel", "success", "pre", "cut", "gone"})
 NO_PROMISE = frozenset(
     {"please", "money", "papers", "cannot", "must", "offer", "cooling", "revoke", "refused", "final", "document", "neg", "cond"}

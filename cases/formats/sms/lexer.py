@@ -180,6 +180,8 @@ def _events(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
         days = tuple(token for token in clause if token.kind in ("date", "dateby", "term"))
         if "now" in kinds:  # 'this time', 'at present': the conditions before it are over
             conditional = after = False
+        if "late" in kinds and "past" not in kinds:  # 'overdue', and not yet so
+            conditional = True
         opening = kinds.index("cond") if "cond" in kinds else len(kinds)
         after_place = kinds.index("after") if "after" in kinds else len(kinds)
         for rule, first, last in _matches(sentence, clause):
@@ -199,7 +201,7 @@ def _events(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
                 or following == "ask"
                 or (following == "after" and not is_refusal)
                 or (following == "matter" and is_refusal)
-                or (rule.outcome == Meaning.MORE_PAPERS and "money" in kinds)
+                or (rule.outcome == Meaning.MORE_PAPERS and {"money", "bill"} & set(kinds) and not {"arrears"} & set(kinds))
                 or (following == "of" and rule.outcome == Meaning.DONE)
                 or (not rule.needs and not is_refusal and (after_place < first if is_past else after or after_place < first))
                 or (rule.needs and not rule.needs & {token.kind for token in sentence.tokens})
