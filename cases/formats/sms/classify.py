@@ -14,6 +14,15 @@ _PROGRESS = (Meaning.REGISTERED, Meaning.UNDER_REVIEW, Meaning.DONE, Meaning.PRO
 _CONTRADICTIONS = ({Meaning.DONE, Meaning.REFUSED}, {Meaning.DONE, Meaning.MORE_PAPERS})
 _OTHER_SUBJECT_KINDS = frozenset({"fixed", "other"})
 _NO_OUTCOME = frozenset({grammar.NOTHING, grammar.REVOCABLE, grammar.ENDING})
+#: What a note without a whole statement seems to say: classes that must all be there, the first that fits.
+_WEAK_KINDS = (
+    (Meaning.MORE_PAPERS, "document/lack/papers"),
+    (Meaning.REFUSED, "reason/arrears"),
+    (Meaning.PROMISED, "date/dateby/term cut/cancel/gone/promise"),
+    (Meaning.UNDER_REVIEW, "audit/review/waiting"),
+    (Meaning.DONE, "cut finish/success"),
+    (Meaning.REGISTERED, "register/registered"),
+)
 
 
 @dataclass(frozen=True)
@@ -101,6 +110,7 @@ def _is_another_matter(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
         Meaning.DONE,
         Meaning.REGISTERED,
         grammar.CLOSED,
+        grammar.HANDLED,
         grammar.NOT_DONE,
     }
 
@@ -111,7 +121,7 @@ def _is_doubted(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
         return True
     if Meaning.PROMISED in outcomes:
         return False
-    return evidence.is_hearsay and (not outcomes or Meaning.DONE in outcomes or outcomes == {grammar.CLOSED})
+    return evidence.is_hearsay and (not outcomes or Meaning.DONE in outcomes or outcomes <= {grammar.CLOSED, grammar.HANDLED})
 
 
 def _is_advertising(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
@@ -133,8 +143,9 @@ def _decide_by_events(evidence: Evidence, card_events: list[SmsEvent], is_named:
     outcomes = {event.outcome for event in card_events}
     all_tokens = [token for event in card_events for token in event.tokens]
     ambiguous = Decision(Meaning.AMBIGUOUS, all_tokens, card_events)
-    told = outcomes - {grammar.CLOSED, grammar.NOT_DONE, grammar.WAITING, "term"}
-    if not told and grammar.CLOSED in outcomes and evidence.tokens("field") and evidence.tokens("cancel"):
+    told = outcomes - {grammar.CLOSED, grammar.HANDLED, grammar.NOT_DONE, grammar.WAITING, "term"}
+    is_closed = outcomes == {grammar.CLOSED} and evidence.has_card
+    if is_closed and evidence.tokens("cancel") and not evidence.tokens("request", "matter", "audit"):
         return Decision(Meaning.DONE, all_tokens, card_events)
     if not is_named and not (evidence.has_card or evidence.has_reference) and evidence.from_carrier:
         return ambiguous
@@ -178,7 +189,7 @@ def _decide_by_outcomes(evidence: Evidence, card_events: list[SmsEvent], outcome
     revocable = [event for event in evidence.events if event.outcome == grammar.REVOCABLE]
     if revocable and evidence.tokens("pre", "cooling", "stopped"):
         return _decision(Meaning.PRECANCELLED, [*card_events, *revocable], evidence.tokens("pre", "cooling"))
-    if outcomes <= {"term", grammar.CLOSED} and "term" in outcomes:
+    if outcomes <= {"term", grammar.CLOSED, grammar.HANDLED} and "term" in outcomes:
         return _decision(Meaning.PROMISED, card_events)
     for meaning in reversed(_PROGRESS):
         if meaning in outcomes:
@@ -218,6 +229,9 @@ def _decision(meaning: Meaning, events: list[SmsEvent], extra_tokens: Sequence[T
 
 def _decide_without_events(evidence: Evidence, subject: list[Token], other_events: list[SmsEvent]) -> Decision:
     """A message in which nothing has happened to the card."""
+    if evidence.has_card and not evidence.from_carrier and not evidence.is_hearsay and not other_events:
+        if weak := _weak_decision(evidence):
+            return weak
     if not subject:
         is_other = evidence.tokens("bill", "offer", "other", "fixed", "unsub", "arrears", "stopped")
         if evidence.has_card and not evidence.from_carrier and not is_other:
@@ -232,6 +246,16 @@ def _decide_without_events(evidence: Evidence, subject: list[Token], other_event
     if (other_tokens := evidence.tokens("fixed", "other")) and not evidence.has_card:
         return Decision(Meaning.UNRELATED, other_tokens)
     return Decision(Meaning.AMBIGUOUS, subject)
+
+
+def _weak_decision(evidence: Evidence) -> Decision | None:
+    """What a note about a card seems to say, by the mere presence of words, where it makes no whole statement."""
+    if evidence.tokens("other", "offer", "unsub", "ask", "fixed", "neg", "notyet", "stopped", "bill", "survey"):
+        return None
+    for meaning, kinds in _WEAK_KINDS:
+        if all(tokens := [evidence.tokens(*kind.split("/")) for kind in kinds.split()]):
+            return Decision(meaning, [token for each in tokens for token in each])
+    return None
 
 
 def _decide_unrelated(evidence: Evidence) -> Decision:

@@ -13,6 +13,7 @@ from cases.domain.message_meaning import Meaning
 
 #: Outcomes that are no meanings: an order was closed or a thing handled, and it is not said how; nothing at all.
 CLOSED: Final = "closed"
+HANDLED: Final = "handled"
 REVOCABLE: Final = "revocable"
 #: It lies with somebody who has not begun.
 WAITING: Final = "waiting"
@@ -146,8 +147,11 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.REGISTERED, "register past? success/finish", NOT_YET),
     _rule(Meaning.REGISTERED, "cancel ... register", NOT_YET),
     _rule(Meaning.REGISTERED, "register ... cancel", NOT_YET),
+    _rule(Meaning.DONE, "cancel past? handled", NOT_YET - {"past"}),
+    _rule(HANDLED, "handled", NOT_YET),
     _rule(CLOSED, "order/request/handle past? finish/success", NOT_YET - {"past"}),
     _rule(CLOSED, "past ~ handle/finish", NOT_YET - {"past"}),
+    _rule(CLOSED, "finish", NOT_YET),
     _rule(NOT_DONE, "neg/notyet ... cancel/cut/finish/gone", frozenset({"cond", "after", "future"})),
 )
 
