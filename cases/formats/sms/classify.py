@@ -13,6 +13,17 @@ _SUBJECT_KINDS = ("cancel", "pre", "cut", "gone", "booked", "cooling")
 _PROGRESS = (Meaning.REGISTERED, Meaning.UNDER_REVIEW, Meaning.DONE, Meaning.PROMISED, Meaning.PRECANCELLED)
 _CONTRADICTIONS = ({Meaning.DONE, Meaning.REFUSED}, {Meaning.DONE, Meaning.MORE_PAPERS})
 _OTHER_SUBJECT_KINDS = frozenset({"fixed", "other"})
+MEANINGS_OF_A_CASE = frozenset(
+    {
+        Meaning.REGISTERED,
+        Meaning.UNDER_REVIEW,
+        Meaning.MORE_PAPERS,
+        Meaning.REFUSED,
+        Meaning.PROMISED,
+        Meaning.PRECANCELLED,
+        Meaning.DONE,
+    }
+)
 _NO_OUTCOME = frozenset({grammar.NOTHING, grammar.REVOCABLE, grammar.ENDING})
 #: What a note without a whole statement seems to say: classes that must all be there, the first that fits.
 _WEAK_KINDS = (
@@ -57,6 +68,14 @@ class Decision:
     meaning: Meaning
     tokens: Sequence[Token] = ()
     events: Sequence[SmsEvent] = ()
+
+
+def speaks_of_cancellation(evidence: Evidence) -> bool:
+    """Whether the message speaks of the cancellation of a number, whatever it says of it."""
+    if not evidence.tokens(*_SUBJECT_KINDS, "retain"):
+        card_events, _ = _split_events(evidence)
+        return any(event.outcome in MEANINGS_OF_A_CASE for event in card_events) and _may_be_card(evidence)
+    return evidence.has_card or not evidence.tokens(*_OTHER_SUBJECT_KINDS)
 
 
 def decide(evidence: Evidence) -> Decision:
@@ -183,6 +202,11 @@ def _decide_by_outcomes(evidence: Evidence, card_events: list[SmsEvent], outcome
         outcomes.discard(Meaning.MORE_PAPERS)
     if any(pair <= outcomes for pair in _CONTRADICTIONS):
         return None
+    if "term" in outcomes and _is_approved(card_events):
+        outcomes -= {"term", Meaning.UNDER_REVIEW}
+        return _decision(Meaning.PROMISED, card_events) if outcomes <= {grammar.CLOSED, Meaning.REGISTERED} else None
+    if Meaning.PRECANCELLED in outcomes and evidence.tokens("cooling", "revoke"):
+        outcomes.discard(Meaning.MORE_PAPERS)
     for meaning in (Meaning.REFUSED, Meaning.MORE_PAPERS):
         if meaning in outcomes:
             return _decision(meaning, card_events)
@@ -197,6 +221,14 @@ def _decide_by_outcomes(evidence: Evidence, card_events: list[SmsEvent], outcome
     if outcomes == {grammar.NOT_DONE}:
         return Decision(Meaning.UNDER_REVIEW, [token for event in card_events for token in event.tokens], card_events)
     return None
+
+
+def _is_approved(card_events: list[SmsEvent]) -> bool:
+    """Whether all that is told of a review is that it is over."""
+    reviews = [event for event in card_events if event.outcome == Meaning.UNDER_REVIEW]
+    return bool(reviews) and all(
+        {"pass", "past", "finish", "success"} & {token.kind for token in event.tokens} for event in reviews
+    )
 
 
 def _is_final(evidence: Evidence, card_events: list[SmsEvent]) -> bool:

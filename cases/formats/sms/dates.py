@@ -33,7 +33,7 @@ _FORMS = tuple(
     for name, pattern in (
         (
             "term",
-            rf"(?P<n>{_N})(?:[-~至到—](?P<m>{_N}))?个?(?P<unit>工作日|自然日|小时|h|日|天|周|星期|礼拜|(?<=个)月)(?:[之以]?[内后]|里头|里(?!面))",
+            rf"(?P<n>{_N})(?:[-~至到—](?P<m>{_N}))?个?(?P<unit>工作日|自然日|小时|h|日|天|周|星期|礼拜|(?<=个)月)(?:[之以]?[内后]|里头|里(?!面)|(?=[就给能会]?(?:给|帮)?[您你]?(?:销|拆|注销|搞定|弄|退)))",
         ),
         (
             "term",
@@ -60,7 +60,7 @@ _FORMS = tuple(
             rf"(?<![A-Za-z])(?P<mo>{_MONTH})[a-z]*\.? (?:the )?(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?(?:, ?(?P<y>20[0-9]{{2}}))?(?![0-9])",
         ),
         ("english_week", r"(?<![A-Za-z])(?P<d>mon|tues|wednes|thurs|fri|satur|sun)day(?![a-z])"),
-        ("month_day", rf"(?<![0-9{_HAN}])(?P<mo>{_DAY})月(?:份)?(?P<d>{_DAY})[日号]"),
+        ("month_day", rf"(?P<mo>(?<![0-9])[0-9]{{1,2}}|(?<![{_HAN}])[{_HAN}]{{1,3}})月(?:份)?(?P<d>{_DAY})[日号]"),
         ("month_day", r"(?<![0-9/.-])(?<![第共(\[])(?P<mo>1[0-2]|0?[1-9])/(?P<d>[0-3]?[0-9])(?![0-9/.元])(?!步|[)\]](?![前日]))[日号]?"),
         (
             "month_day",
@@ -78,6 +78,8 @@ _FORMS = tuple(
     )
 )
 _ENGLISH_NUMBERS = dict(zip(_ENGLISH_N.split("|"), (*range(1, 11), 15, 30), strict=True))
+#: 'Two or three' is at most three.
+_ABOUT = {"一两": 2, "两三": 3, "三四": 4, "三五": 5, "四五": 5, "五六": 6, "七八": 8}
 _WORDS = {"前": -2, "昨": -1, "今": 0, "当": 0, "明": 1, "次": 1, "后": 2, "大": 3, "t": 0}
 _MONTH_END = re.compile(r"^(?:本月|当月|这个月|下个?月|次月|今年)|月底|月末|期末|年底|年末|^(?:月|[0-9])")
 
@@ -133,6 +135,8 @@ def parse_number(text: str) -> int:
     if text.lower() in _ENGLISH_NUMBERS:
         return _ENGLISH_NUMBERS[text.lower()]
     text = text.replace("廿", "二十")
+    if len(text) == 2 and text in _ABOUT:
+        return _ABOUT[text]
     digits = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
     tens, ten, ones = text.rpartition("十")
     if not ten and len(text) == 1:

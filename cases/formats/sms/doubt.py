@@ -68,3 +68,19 @@ def is_hearsay(plain: str) -> bool:
 def still_works(plain: str) -> bool:
     """Whether it says that the card is in use."""
     return _STILL_WORKS.search(plain) is not None
+
+
+#: '(1/2)' at the start or the end: a part of a longer message.
+_PART = re.compile(r"^[(\[]?[1-9]/[1-9][)\]]|[(\[][1-9]/[1-9][)\]]$|^[1-9]/[1-9](?![0-9月日号.])")
+#: It breaks off: nothing ends so.
+_BROKEN_OFF = re.compile(r"(?:…|\.\.\.|[,、:(【「“]|您的|将于|因为?|至|请|并|为|于|和|及|的号码)$")
+
+
+def is_incomplete(plain: str) -> bool:
+    """Whether it is a part of a longer message, or breaks off."""
+    return _PART.search(plain) is not None or _BROKEN_OFF.search(plain) is not None
+
+
+def names_cancellation(plain: str) -> bool:
+    """Whether the words for a cancellation stand in it; for a text that is not read any further."""
+    return re.search(r"销户|注销|销号|销卡|拆机|退网|离网|预销|cancel|terminat", plain, re.IGNORECASE) is not None

@@ -2,7 +2,7 @@
 
 A pattern is read against the classes of a clause's words in their order; what stands between the words does not count,
 but no more than `max_gap` characters may. `?` after a class: may be missing; `a/b`: one of them;
-`!a`: not followed by one; `...`: any words between; `~`: only words that change nothing.
+`!a`: not followed by one; `...`: any words between; `~`: only words that change nothing; `$`: the end of the clause.
 """
 
 import re
@@ -56,6 +56,9 @@ _DAY = "(?:<(?:date|dateby|term|today|ago)>)*"
 def _compile(pattern: str) -> re.Pattern[str]:
     parts: list[str] = []
     for word in pattern.split():
+        if word == "$":
+            parts.append(_DAY + "$")
+            continue
         if word in ("...", "~"):
             parts.append(_ANY if word == "..." else _HARMLESS)
             continue
@@ -104,6 +107,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.REFUSED, "cancel/request/order past? success? revoke", NOT_YET | {"past"}),
     _rule(Meaning.REFUSED, "past revoke cancel", NOT_YET),
     _rule(Meaning.REFUSED, "revoke cancel ... success/finish/past", NOT_YET),
+    _rule(Meaning.REFUSED, "past ended", NOT_AT_ALL | {"future", "earlier"}, frozenset({"request", "order"})),
     _rule(Meaning.REFUSED, "refused/final", _ASKED | {"benign", "earlier", "future", "can"}),
     _rule(Meaning.REFUSED, "back", frozenset({"ask", "future", "money", "neg", "earlier"})),
     _rule(Meaning.REFUSED, "audit? neg/cannot audit? pass", frozenset({"ask"})),
@@ -129,6 +133,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.DONE, "past ... gone", NOT_AT_ALL),
     _rule(Meaning.DONE, "gone", NOT_YET - {"can"}),
     _rule(Meaning.DONE, f"past ~ cancel ~ {_UNDONE}", NOT_YET - {"can"}),
+    _rule(Meaning.DONE, "today/ago handle? cancel $", NOT_YET | {"request", "register"}),
     _rule(Meaning.DONE, f"success/finish ~ cancel {_UNDONE}", NOT_YET),
     _rule(Meaning.REGISTERED, "cancel request success !cancel", NOT_YET),
     _rule(Meaning.DONE, "cancel order? handle? past? ~ success/finish !register !request !revoke !pass", NOT_YET),

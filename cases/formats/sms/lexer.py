@@ -51,8 +51,6 @@ class SmsEvent:
 @dataclass
 class Sentence:
     tokens: list[Token]
-    #: The plain text, with numbers, days and addresses blanked.
-    blanked: str
     is_question: bool = False
 
 
@@ -91,11 +89,11 @@ def _stands_alone(text: str, word: str, place: int) -> bool:
     )
 
 
-def blank_out(plain: str, spans: Iterable[Span], blank: str = "\1") -> str:
-    """The text with these places blanked, so that no word is found across them; a number's blank is NUL."""
+def blank_out(plain: str, spans: Iterable[Span]) -> str:
+    """The text with these places blanked, so that no word is found across them."""
     letters = list(plain)
     for start, end in spans:
-        letters[start:end] = blank * (end - start)
+        letters[start:end] = "\1" * (end - start)
     return "".join(letters)
 
 
@@ -149,14 +147,14 @@ def _leans_on_previous(tokens: Sequence[Token], index: int) -> bool:
     return index > 0 and tokens[index - 1].end == tokens[index].start and tokens[index - 1].kind not in ",.?"
 
 
-def split_sentences(tokens: Iterable[Token], blanked: str) -> list[Sentence]:
+def split_sentences(tokens: Iterable[Token]) -> list[Sentence]:
     """The tokens cut at the stops; a comma stays as a token of its own."""
-    sentences, current = [], Sentence([], blanked)
+    sentences, current = [], Sentence([])
     for token in tokens:
         if token.kind in (".", "?"):
             current.is_question = token.kind == "?"
             sentences.append(current)
-            current = Sentence([], blanked)
+            current = Sentence([])
         else:
             current.tokens.append(token)
     sentences.append(current)
@@ -201,7 +199,8 @@ def _events(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
                 or following == "ask"
                 or (following == "after" and not is_refusal)
                 or (following == "matter" and is_refusal)
-                or (rule.outcome == Meaning.MORE_PAPERS and {"money", "bill"} & set(kinds) and not {"arrears"} & set(kinds))
+                or (rule.outcome == Meaning.MORE_PAPERS and _is_about_money_or_return(kinds))
+                or (matched[0].kind == "back" and {"money", "bill"} & set(kinds))
                 or (following == "of" and rule.outcome == Meaning.DONE)
                 or (not rule.needs and not is_refusal and (after_place < first if is_past else after or after_place < first))
                 or (rule.needs and not rule.needs & {token.kind for token in sentence.tokens})
@@ -213,6 +212,11 @@ def _events(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
                 yield SmsEvent(rule.outcome, tuple(matched), number, frozenset(before), days)
         conditional = conditional or "cond" in kinds
         after = after or "after" in kinds
+
+
+def _is_about_money_or_return(kinds: Sequence[str]) -> bool:
+    """Whether papers are for something else than the cancellation: to fetch a balance, to get the number back."""
+    return ("money" in kinds and "arrears" not in kinds) or "revoke" in kinds
 
 
 def clauses(tokens: Sequence[Token]) -> Iterator[list[Token]]:

@@ -14,14 +14,13 @@ from cases.domain.message_meaning import Meaning
 from cases.formats.sms import dates as days
 from cases.formats.sms import doubt, extract
 from cases.formats.sms.carriers import LOOKALIKE, Origin, carrier_identifiers, is_carrier_host, origin_of
-from cases.formats.sms.classify import Decision, Evidence, decide
+from cases.formats.sms.classify import Decision, Evidence, decide, speaks_of_cancellation
 from cases.formats.sms.lexer import (
     ASIDE,
     LEGEND,
     Sentence,
     SmsEvent,
     Token,
-    blank_out,
     clauses,
     extract_events,
     split_sentences,
@@ -46,42 +45,56 @@ def read_sms(sms: Sms, carriers: Sequence[CarrierIdentifiers], calendar: Working
     text = normalize_text(sms.text)
     origin = origin_of(sms.sender, text, carriers)
     extraction = _extract(text, sms, calendar or WorkingCalendar())
+    is_whole = not (text.is_cut or is_garbled(sms.text) or doubt.is_incomplete(text.plain))
     if code_span := find_code_name(text.plain):
-        return extraction.reading(Meaning.CODE, (text.original(*code_span),), origin.carrier)
+        reading = extraction.reading(Meaning.CODE, (text.original(*code_span),), origin.carrier)
+        return replace(reading, is_whole=is_whole, speaks_of_cancellation=doubt.names_cancellation(text.plain))
     if text.is_cut or is_garbled(sms.text):
-        return extraction.reading(Meaning.AMBIGUOUS, (), origin.carrier)
+        reading = extraction.reading(Meaning.AMBIGUOUS, (), origin.carrier)
+        return replace(reading, is_whole=False, speaks_of_cancellation=doubt.names_cancellation(text.plain))
+    today = local(sms.received_at).date()
+    sentences = _sentences(text, origin, extraction, today)
+    events = [_promise_if_future(event, today, extraction.dates) for event in extract_events(sentences)]
+    evidence = _evidence(sms, text.plain, origin, extraction, sentences, events)
+    decision = decide(evidence)
+    reading = extraction.reading(
+        decision.meaning,
+        _deciding_words(text, decision),
+        origin.carrier,
+        _promised_day(decision, events, sentences, extraction.dates, today),
+    )
+    return replace(reading, is_whole=is_whole, speaks_of_cancellation=speaks_of_cancellation(evidence))
+
+
+def _sentences(text: NormalizedText, origin: Origin, extraction: "_Extraction", today: date) -> list[Sentence]:
     hidden_spans = [
         *extraction.hidden_spans,
         *origin.signatures,
         *(aside.span() for form in (ASIDE, LEGEND) for aside in form.finditer(text.plain)),
     ]
-    today = local(sms.received_at).date()
-    blanked = blank_out(text.plain, [*hidden_spans, *((day.start, day.end) for day in extraction.dates)])
-    blanked = blank_out(blanked, extraction.numbers, blank="\0")
-    sentences = split_sentences(tokenize(text.plain, extraction.dates, hidden_spans, today), blanked)
-    events = [_promise_if_future(event, today, extraction.dates) for event in extract_events(sentences)]
-    decision = decide(
-        Evidence(
-            sentences,
-            events,
-            is_suspicious=_is_suspicious(sms, text.plain, origin, extraction),
-            has_card=bool(extraction.numbers),
-            has_reference=extraction.reference is not None,
-            from_carrier=origin.carrier is not None,
-            is_foreign=origin.is_foreign,
-            several_cards=extraction.several_cards,
-            is_void=doubt.has_open_places(text.plain)
-            or doubt.names_impossible_day(text.plain)
-            or doubt.is_taken_back(text.plain),
-            is_hearsay=doubt.is_hearsay(text.plain),
-            still_works=doubt.still_works(text.plain),
-        )
-    )
-    return extraction.reading(
-        decision.meaning,
-        _deciding_words(text, decision),
-        origin.carrier,
-        _promised_day(decision, events, sentences, extraction.dates, today),
+    return split_sentences(tokenize(text.plain, extraction.dates, hidden_spans, today))
+
+
+def _evidence(
+    sms: Sms,
+    plain: str,
+    origin: Origin,
+    extraction: "_Extraction",
+    sentences: list[Sentence],
+    events: list[SmsEvent],
+) -> Evidence:
+    return Evidence(
+        sentences,
+        events,
+        is_suspicious=_is_suspicious(sms, plain, origin, extraction),
+        has_card=bool(extraction.numbers),
+        has_reference=extraction.reference is not None,
+        from_carrier=origin.carrier is not None,
+        is_foreign=origin.is_foreign,
+        several_cards=extraction.several_cards,
+        is_void=doubt.has_open_places(plain) or doubt.names_impossible_day(plain) or doubt.is_taken_back(plain),
+        is_hearsay=doubt.is_hearsay(plain),
+        still_works=doubt.still_works(plain),
     )
 
 
