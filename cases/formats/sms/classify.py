@@ -87,8 +87,12 @@ def decide(evidence: Evidence) -> Decision:
     is_about_card = bool(subject) or (bool(card_events) and _may_be_card(evidence))
     if _is_advertising(evidence, card_events):
         return Decision(Meaning.MARKETING, evidence.tokens("retain", "offer", "unsub", "survey"))
+    if evidence.is_void and evidence.from_carrier and not other_events:
+        return Decision(Meaning.AMBIGUOUS, subject, card_events)
     if is_about_card and (evidence.is_void or _is_doubted(evidence, card_events)):
         return Decision(Meaning.AMBIGUOUS, subject, card_events)
+    if evidence.tokens("unaffected") and evidence.tokens("other", "fixed") and other_events:
+        return Decision(Meaning.UNRELATED, evidence.tokens("fixed", "other"))
     if other_events and not evidence.has_card and any(event.outcome == Meaning.DONE for event in other_events):
         return Decision(Meaning.UNRELATED, evidence.tokens("fixed", "other"))
     if not card_events:
@@ -162,8 +166,8 @@ def _decide_by_events(evidence: Evidence, card_events: list[SmsEvent], is_named:
     outcomes = {event.outcome for event in card_events}
     all_tokens = [token for event in card_events for token in event.tokens]
     ambiguous = Decision(Meaning.AMBIGUOUS, all_tokens, card_events)
-    told = outcomes - {grammar.CLOSED, grammar.HANDLED, grammar.NOT_DONE, grammar.WAITING, "term"}
-    is_closed = outcomes == {grammar.CLOSED} and evidence.has_card
+    told = outcomes - {grammar.CLOSED, grammar.HANDLED, grammar.NOT_DONE, grammar.WAITING, grammar.DEMAND, "term"}
+    is_closed = outcomes - {grammar.DEMAND} == {grammar.CLOSED} and evidence.has_card
     if is_closed and evidence.tokens("cancel") and not evidence.tokens("request", "matter", "audit"):
         return Decision(Meaning.DONE, all_tokens, card_events)
     if not is_named and not (evidence.has_card or evidence.has_reference) and evidence.from_carrier:
@@ -187,6 +191,10 @@ def _decide_by_outcomes(evidence: Evidence, card_events: list[SmsEvent], outcome
     if grammar.BOOKED in outcomes:
         outcomes.discard(grammar.BOOKED)
         outcomes.add(_booked_meaning(evidence, outcomes))
+    if grammar.DEMAND in outcomes:
+        outcomes.discard(grammar.DEMAND)
+        if outcomes <= {Meaning.REGISTERED, Meaning.UNDER_REVIEW, grammar.WAITING, grammar.CLOSED, grammar.NOT_DONE}:
+            outcomes.add(Meaning.MORE_PAPERS)
     if grammar.WAITING in outcomes:
         outcomes.discard(grammar.WAITING)
         outcomes.add(Meaning.REGISTERED if Meaning.REGISTERED in outcomes else Meaning.UNDER_REVIEW)
@@ -196,7 +204,7 @@ def _decide_by_outcomes(evidence: Evidence, card_events: list[SmsEvent], outcome
         if event.outcome == Meaning.REFUSED
         for token in event.tokens
     ) or bool(evidence.tokens("reason", "arrears"))
-    if outcomes & {Meaning.PRECANCELLED, Meaning.DONE} and Meaning.REFUSED in outcomes and not is_certain_refusal:
+    if outcomes & {Meaning.PRECANCELLED, Meaning.DONE, Meaning.PROMISED} and Meaning.REFUSED in outcomes and not is_certain_refusal:
         outcomes.discard(Meaning.REFUSED)
     if {Meaning.DONE, Meaning.MORE_PAPERS} <= outcomes and evidence.tokens("past", "success"):
         outcomes.discard(Meaning.MORE_PAPERS)
@@ -205,7 +213,7 @@ def _decide_by_outcomes(evidence: Evidence, card_events: list[SmsEvent], outcome
     if "term" in outcomes and _is_approved(card_events):
         outcomes -= {"term", Meaning.UNDER_REVIEW}
         return _decision(Meaning.PROMISED, card_events) if outcomes <= {grammar.CLOSED, Meaning.REGISTERED} else None
-    if Meaning.PRECANCELLED in outcomes and evidence.tokens("cooling", "revoke"):
+    if Meaning.PRECANCELLED in outcomes and evidence.tokens("cooling", "revoke", "restore"):
         outcomes.discard(Meaning.MORE_PAPERS)
     for meaning in (Meaning.REFUSED, Meaning.MORE_PAPERS):
         if meaning in outcomes:
@@ -253,7 +261,9 @@ def _booked_meaning(evidence: Evidence, outcomes: set[str]) -> Meaning:
 
 def _decision(meaning: Meaning, events: list[SmsEvent], extra_tokens: Sequence[Token] = ()) -> Decision:
     own_events = [event for event in events if event.outcome == meaning]
-    own_events = own_events or [event for event in events if event.outcome in ("term", grammar.REVOCABLE)]
+    own_events = own_events or [
+        event for event in events if event.outcome in ("term", grammar.REVOCABLE, grammar.DEMAND, grammar.WAITING)
+    ]
     tokens = [token for event in own_events for token in event.tokens]
     tokens += [token for token in extra_tokens if token not in tokens]
     return Decision(meaning, tokens, own_events)

@@ -13,7 +13,7 @@ _FULL_DAY = re.compile(r"(?<![0-9])(?P<y>20[0-9]{2})[-/.](?P<mo>[0-9]{1,2})[-/.]
 #: The writer takes it back, or says that another message was wrong.
 _RETRACTION = re.compile(
     r"误发|错发|贴错|贴错别|发岔|发错|更正[:,]|看错|查错|看串|看岔|串行|记错|不算数|那句不算|请无视|上次查错|系统回滚|"
-    r"(?:上条|前条|昨日|此前)(?:短信|信息)?(?:有误|作废)|disregard|sent in error|wrong row|ignore what i wrote|by mistake",
+    r"(?:上条|前条|前一条|昨日|此前)(?:短信|信息)?(?:发送)?(?:有误|作废)|请勿当真|【测试】|disregard|sent in error|wrong row|ignore what i wrote|by mistake",
     re.IGNORECASE,
 )
 #: The writer only heard of it, or does not believe it.

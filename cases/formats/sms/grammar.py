@@ -19,6 +19,8 @@ REVOCABLE: Final = "revocable"
 WAITING: Final = "waiting"
 #: Arranged for a day to come.
 BOOKED: Final = "booked"
+#: The customer shall do something, and it is not said that it hangs on this.
+DEMAND: Final = "demand"
 #: It is said not to have happened yet.
 NOT_DONE: Final = "not done"
 #: The day on which a trial time ends, if nobody does anything.
@@ -85,11 +87,11 @@ _ACT = "cancel/cut/gone/pre/register/registered/finish/success/handle/pass/audit
 
 #: The first that fits in a clause is taken, wherever in the clause; then the next among the words that are left.
 RULES: tuple[Rule, ...] = (
-    _rule(NOTHING, "cannot can? future? revoke", _NEVER),
-    _rule(NOTHING, "noneed ... papers/document/revoke/cancel/register", _NEVER),
-    _rule(NOTHING, "neg/notyet revoke", _NEVER),
+    _rule(NOTHING, "cannot can? future? revoke/restore", _NEVER),
+    _rule(NOTHING, "noneed ... papers/document/revoke/restore/cancel/register", _NEVER),
+    _rule(NOTHING, "neg/notyet revoke/restore", _NEVER),
     _near(NOTHING, "neg/notyet refused/final/back", _NEVER),
-    _rule(NOTHING, "money/bill past? future? success? back/revoke", _NEVER),
+    _rule(NOTHING, "money/bill past? future? success? back/revoke/restore", _NEVER),
     _rule(NOTHING, "arrears past", _NEVER),
     _rule(NOTHING, "past papers", _NEVER),
     _rule(NOTHING, "document past success/finish/pass", _NEVER),
@@ -98,8 +100,8 @@ RULES: tuple[Rule, ...] = (
     _rule(BOOKED, "booked !request !register !registered !audit !review", NOT_AT_ALL | {"revoke"}),
     _rule(Meaning.PRECANCELLED, "past ~ reserve cancel !request", NOT_YET - {"can"}),
     _rule(Meaning.PRECANCELLED, "cooling", NOT_AT_ALL | {"future"}),
-    _rule(REVOCABLE, "can/cond please? request? revoke", _NEVER),
-    _rule(REVOCABLE, "term ... revoke", _NEVER),
+    _rule(REVOCABLE, "can/cond please? request? revoke/restore", _NEVER),
+    _rule(REVOCABLE, "term ... revoke/restore", _NEVER),
     _rule(WAITING, "waiting", NOT_AT_ALL | {"future"}),
     # What stands in the way.
     _rule(Meaning.REFUSED, "cancel/request/order ... ended", NOT_AT_ALL | {"future", "can", "earlier"}),
@@ -112,10 +114,9 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.REFUSED, "back", frozenset({"ask", "future", "money", "neg", "earlier"})),
     _rule(Meaning.REFUSED, "audit? neg/cannot audit? pass", frozenset({"ask"})),
     _rule(Meaning.REFUSED, "neg success", frozenset({"ask"})),
-    _rule(Meaning.REFUSED, f"cannot ... {_ACT}", frozenset({"ask", "future"})),
+    _rule(Meaning.REFUSED, f"cannot ... {_ACT}", frozenset({"ask", "future", "earlier"})),
     _rule(Meaning.REFUSED, "cancel/cut request? order? cannot", frozenset({"ask"})),
     _rule(Meaning.REFUSED, "only ... cancel/pre/handle/register", frozenset({"ask"}), HINDRANCES),
-    _rule(Meaning.REFUSED, "past? closed", NOT_AT_ALL, HINDRANCES),
     _rule(CLOSED, "past closed"),
     # What the customer must do.
     _rule(Meaning.MORE_PAPERS, "confirm", _NEVER),
@@ -129,6 +130,7 @@ RULES: tuple[Rule, ...] = (
         frozenset({"only", "cond", "lack"}),
     ),
     _rule(Meaning.MORE_PAPERS, "must/please ... arrears", frozenset({"noneed", "past"})),
+    _rule(DEMAND, "must/please ... demand !query", frozenset({"noneed", "past", "benign", "query"})),
     # Done.
     _rule(Meaning.DONE, "past ... gone", NOT_AT_ALL),
     _rule(Meaning.DONE, "gone", NOT_YET - {"can"}),

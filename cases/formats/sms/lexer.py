@@ -20,7 +20,8 @@ _PUNCTUATION = {",": ",", "、": ",", "。": ".", ";": ".", "!": ".", "?": "?", 
 #: In brackets, and only in case: '(如已办理请忽略)'.
 ASIDE = re.compile(r"\((?:如|若|详询|详情|注)[^()]{0,60}\)")
 #: The steps that there are ('1受理2审核3完成'), of which none is said to be reached.
-LEGEND = re.compile(r"(?<![0-9])1[.、):]?[^0-9,。;]{2,10}[,;]?2[.、):]?[^0-9,。;]{2,10}[,;]?3[.、):]?[^0-9,。;]{2,10}(?:[,;]?4[.、):]?[^0-9,。;]{2,10})?")
+LEGEND = re.compile(r"(?<![0-9])1[.、):]?[^0-9,。;]{2,10}[,;]?2[.、):]?[^0-9,。;]{2,10}[,;]?3[.、):]?[^0-9,。;]{2,10}(?:[,;]?4[.、):]?[^0-9,。;]{2,10})?|[^,。;→]{1,8}(?:→[^,。;→√]{1,8}){2,}")
+_DEEDS = frozenset({"cancel", "cut", "gone", "finish", "success", "handle", "register", "registered", "pre", "papers"})
 #: What 'already' overrules when it stands behind it.
 _OVERRULED = frozenset({"future", "please", "can", "must"})
 #: Words that mean something only where they lean on another.
@@ -201,7 +202,7 @@ def _events(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
                 or (following == "matter" and is_refusal)
                 or (rule.outcome == Meaning.MORE_PAPERS and _is_about_money_or_return(kinds))
                 or (matched[0].kind == "back" and {"money", "bill"} & set(kinds))
-                or (following == "of" and rule.outcome == Meaning.DONE)
+                or (following == "of" and rule.outcome in (Meaning.DONE, Meaning.REFUSED))
                 or (not rule.needs and not is_refusal and (after_place < first if is_past else after or after_place < first))
                 or (rule.needs and not rule.needs & {token.kind for token in sentence.tokens})
                 or unless
@@ -216,7 +217,7 @@ def _events(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
 
 def _is_about_money_or_return(kinds: Sequence[str]) -> bool:
     """Whether papers are for something else than the cancellation: to fetch a balance, to get the number back."""
-    return ("money" in kinds and "arrears" not in kinds) or "revoke" in kinds
+    return ("money" in kinds and "arrears" not in kinds) or bool({"revoke", "restore"} & set(kinds))
 
 
 def clauses(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -281,18 +282,23 @@ def _hangs_on_approval(kinds: Sequence[str]) -> bool:
     )
 
 
+def _is_over(kinds: Sequence[str]) -> bool:
+    """Whether something is said to be done already."""
+    return any(first == "past" and second in _DEEDS for first, second in pairwise(kinds)) or kinds[-1:] == ["past"]
+
+
 def _promise(number: int, clause: list[Token], is_conditional: bool) -> Iterator[SmsEvent]:
     """A promise; 'ending' where it only comes about if something else does ('若您未撤销,将于…销户')."""
     kinds = [token.kind for token in clause]
     days = [place for place, kind in enumerate(kinds) if kind in ("date", "dateby", "term", "today")]
-    if not days or set(kinds) & grammar.NO_PROMISE or "past" in kinds[: days[-1]]:
+    if not days or set(kinds) & grammar.NO_PROMISE or _is_over(kinds[: days[-1]]):
         return
     day = days[-1]
     future_kinds = grammar.FUTURE & set(kinds)
     if kinds[day] == "today" and not future_kinds:
         return
-    act_tokens = [token for token in clause if token.kind in grammar.ACTS]
-    is_cancellation = any(token.kind in ("cancel", "cut", "gone") for token in act_tokens)
+    act_tokens = [token for token in clause if token.kind in (*grammar.ACTS, "duedate")]
+    is_cancellation = any(token.kind in ("cancel", "cut", "gone", "duedate") for token in act_tokens)
     handling_tokens = [token for token in clause[day + 1 :] if token.kind in ("handle", "revoke")]
     is_dated = kinds[day] in ("dateby", "term") or is_cancellation
     if (act_tokens or (handling_tokens and future_kinds)) and (future_kinds or is_dated):
