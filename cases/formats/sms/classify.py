@@ -45,6 +45,10 @@ class Evidence:
     #: Sender, signatures, addresses or numbers of the message do not go together.
     is_suspicious: bool
     has_card: bool
+    #: It names a cancellation, in whatever connection.
+    is_named: bool
+    #: It is about broadband or the like that is said to hang on a number.
+    is_bound_service: bool
     has_reference: bool
     from_carrier: bool
     is_foreign: bool
@@ -97,9 +101,9 @@ def decide(evidence: Evidence) -> Decision:
         return Decision(Meaning.UNRELATED, evidence.tokens("fixed", "other"))
     if not card_events:
         return _decide_without_events(evidence, subject, other_events)
-    if not is_about_card or (not subject and _is_another_matter(evidence, card_events)):
+    if not is_about_card or (not evidence.is_named and not subject and _is_another_matter(evidence, card_events)):
         return _decide_unrelated(evidence)
-    return _decide_by_events(evidence, card_events, bool(subject))
+    return _decide_by_events(evidence, card_events, evidence.is_named or bool(subject))
 
 
 def _split_events(evidence: Evidence) -> tuple[list[SmsEvent], list[SmsEvent]]:
@@ -129,6 +133,8 @@ def _is_another_matter(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
     if evidence.tokens("other", "unsub") or not (evidence.has_card or evidence.has_reference):
         return bool(evidence.tokens("other", "fixed", "bill", "unsub"))
     outcomes = {event.outcome for event in card_events}
+    if evidence.from_carrier and outcomes == {Meaning.MORE_PAPERS} and evidence.tokens("bill", "arrears"):
+        return True
     return bool(evidence.tokens("fixed", "bill", "stopped")) and outcomes <= {
         Meaning.DONE,
         Meaning.REGISTERED,
@@ -150,12 +156,12 @@ def _is_doubted(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
 def _is_advertising(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
     outcomes = {event.outcome for event in card_events}
     offers = evidence.count("offer")
+    if evidence.tokens("retain") and offers and not outcomes & {Meaning.DONE, Meaning.PROMISED}:
+        return True
     if outcomes & {Meaning.DONE, Meaning.REFUSED, Meaning.PROMISED}:
         return False
     if Meaning.PRECANCELLED in outcomes:
         return offers >= 2
-    if evidence.tokens("retain") and offers:
-        return True
     if not outcomes and evidence.tokens("retain", "unsub", "survey"):
         return True
     return offers >= 2 and not outcomes or (offers >= 1 and bool(evidence.tokens("unsub")))
@@ -226,7 +232,7 @@ def _decide_by_outcomes(evidence: Evidence, card_events: list[SmsEvent], outcome
     for meaning in reversed(_PROGRESS):
         if meaning in outcomes:
             return _decision(meaning, card_events)
-    if outcomes == {grammar.NOT_DONE}:
+    if outcomes == {grammar.NOT_DONE} and not evidence.from_carrier:
         return Decision(Meaning.UNDER_REVIEW, [token for event in card_events for token in event.tokens], card_events)
     return None
 
@@ -254,7 +260,7 @@ def _is_final(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
 
 def _booked_meaning(evidence: Evidence, outcomes: set[str]) -> Meaning:
     """A cancellation arranged ahead is promised for its day, or runs a time in which it can be taken back."""
-    if evidence.tokens("cooling") or any(event.outcome == grammar.REVOCABLE for event in evidence.events):
+    if evidence.tokens("cooling", "revoke", "restore") or any(event.outcome == grammar.REVOCABLE for event in evidence.events):
         return Meaning.PRECANCELLED
     return Meaning.PROMISED if evidence.tokens("date", "dateby") else Meaning.PRECANCELLED
 
@@ -280,7 +286,9 @@ def _decide_without_events(evidence: Evidence, subject: list[Token], other_event
             return Decision(Meaning.AMBIGUOUS)
         return _decide_unrelated(evidence)
     if other_events:
-        if evidence.has_card and evidence.tokens("fixed") and not evidence.tokens("unaffected", "other"):
+        if evidence.has_card and evidence.tokens("fixed") and not (
+            evidence.tokens("unaffected", "other") or evidence.is_bound_service
+        ):
             return Decision(Meaning.AMBIGUOUS, subject, other_events)
         return Decision(Meaning.UNRELATED, evidence.tokens("fixed", "other"))
     if other_tokens := evidence.tokens("bill", "arrears", "survey"):

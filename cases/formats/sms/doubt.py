@@ -84,3 +84,14 @@ def is_incomplete(plain: str) -> bool:
 def names_cancellation(plain: str) -> bool:
     """Whether the words for a cancellation stand in it; for a text that is not read any further."""
     return re.search(r"销户|注销|销号|销卡|拆机|退网|离网|预销|cancel|terminat", plain, re.IGNORECASE) is not None
+
+
+#: '号码…绑定的宽带': the broadband hangs on the number and is what is meant.
+_BOUND_SERVICE = re.compile(
+    r"[0-9*]{4}[^,。;0-9]{0,8}(?:的|下|绑定|关联|捆绑|办理|加装)[^,。;]{0,4}(?:宽带|固话|光纤|IPTV|电视)", re.IGNORECASE
+)
+
+
+def names_bound_service(plain: str) -> bool:
+    """Whether it is about a service that is said to hang on a number."""
+    return _BOUND_SERVICE.search(plain) is not None

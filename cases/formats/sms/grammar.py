@@ -50,7 +50,7 @@ class Rule:
     max_gap: int = 2000
 
 
-_HARMLESS = "(?:<(?:date|dateby|term|today|ago|giving|of|now|num|money|order|answer|handle|can|success|finish)>)*?"
+_HARMLESS = "(?:<(?:date|dateby|term|today|ago|giving|of|now|num|thing|money|order|answer|handle|can|success|finish)>)*?"
 _ANY = "(?:<[a-z]+>)*?"
 _DAY = "(?:<(?:date|dateby|term|today|ago)>)*"
 
@@ -95,21 +95,24 @@ RULES: tuple[Rule, ...] = (
     _rule(NOTHING, "arrears past", _NEVER),
     _rule(NOTHING, "past papers", _NEVER),
     _rule(NOTHING, "document past success/finish/pass", _NEVER),
+    _rule(Meaning.REFUSED, "booked/pre request? past? success? revoke", NOT_YET - {"past"}),
+    _rule(Meaning.REFUSED, "revoke booked/pre", NOT_YET),
     # Cancelled for a trial time.
     _rule(Meaning.PRECANCELLED, "pre !request !register !registered !audit !review !papers !refused", NOT_AT_ALL | {"revoke"}),
     _rule(BOOKED, "booked !request !register !registered !audit !review", NOT_AT_ALL | {"revoke"}),
-    _rule(Meaning.PRECANCELLED, "past ~ reserve cancel !request", NOT_YET - {"can"}),
+    _rule(BOOKED, "reserve ~ cancel ~ success? !request !register", NOT_AT_ALL | {"revoke"}),
+    _rule(BOOKED, "cancel ~ past? reserve success? !request !register", NOT_AT_ALL | {"revoke"}),
     _rule(Meaning.PRECANCELLED, "cooling", NOT_AT_ALL | {"future"}),
-    _rule(REVOCABLE, "can/cond please? request? revoke/restore", _NEVER),
+    _rule(REVOCABLE, "can/cond ... revoke/restore", _NEVER),
     _rule(REVOCABLE, "term ... revoke/restore", _NEVER),
     _rule(WAITING, "waiting", NOT_AT_ALL | {"future"}),
     # What stands in the way.
-    _rule(Meaning.REFUSED, "cancel/request/order ... ended", NOT_AT_ALL | {"future", "can", "earlier"}),
-    _rule(Meaning.REFUSED, "ended ... cancel/request/order", NOT_AT_ALL | {"future", "can", "earlier", "must", "please"}),
+    _rule(Meaning.REFUSED, "cancel/request/order ... ended/revoke", NOT_AT_ALL | {"future", "can", "earlier"}),
+    _rule(Meaning.REFUSED, "ended/revoke ... cancel/request/order", NOT_AT_ALL | {"future", "can", "earlier", "must", "please"}),
     _rule(Meaning.REFUSED, "cancel/request/order past? success? revoke", NOT_YET | {"past"}),
     _rule(Meaning.REFUSED, "past revoke cancel", NOT_YET),
     _rule(Meaning.REFUSED, "revoke cancel ... success/finish/past", NOT_YET),
-    _rule(Meaning.REFUSED, "past ended", NOT_AT_ALL | {"future", "earlier"}, frozenset({"request", "order"})),
+    _rule(Meaning.REFUSED, "past ended/revoke", NOT_AT_ALL | {"future", "earlier"}, frozenset({"request", "order"})),
     _rule(Meaning.REFUSED, "refused/final", _ASKED | {"benign", "earlier", "future", "can"}),
     _rule(Meaning.REFUSED, "back", frozenset({"ask", "future", "money", "neg", "earlier"})),
     _rule(Meaning.REFUSED, "audit? neg/cannot audit? pass", frozenset({"ask"})),
@@ -164,7 +167,7 @@ RULES: tuple[Rule, ...] = (
 
 #: How a promise is recognized, and what is none: a day for us, for the money, for an offer.
 FUTURE = frozenset({"future", "promise", "giving"})
-ACTS = frozenset({"finish", "cancel", "success", "pre", "cut", "gone"})
+ACTS = frozenset({"finish", "handled", "cancel", "success", "pre", "cut", "gone"})
 NO_PROMISE = frozenset(
     {"please", "money", "papers", "cannot", "must", "offer", "cooling", "revoke", "refused", "final", "document", "neg", "cond"}
 )

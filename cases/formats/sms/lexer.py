@@ -206,6 +206,7 @@ def _events(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
                 or (not rule.needs and not is_refusal and (after_place < first if is_past else after or after_place < first))
                 or (rule.needs and not rule.needs & {token.kind for token in sentence.tokens})
                 or unless
+                or "ask" in inside
                 or (rule.unless & grammar.NOT_AT_ALL & inside and not is_refusal)
                 or (rule.outcome == Meaning.PRECANCELLED and "over" in kinds)
             )

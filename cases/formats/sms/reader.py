@@ -87,7 +87,9 @@ def _evidence(
         sentences,
         events,
         is_suspicious=_is_suspicious(sms, plain, origin, extraction),
-        has_card=bool(extraction.numbers),
+        has_card=extraction.has_card,
+        is_named=doubt.names_cancellation(plain),
+        is_bound_service=doubt.names_bound_service(plain),
         has_reference=extraction.reference is not None,
         from_carrier=origin.carrier is not None,
         is_foreign=origin.is_foreign,
@@ -116,7 +118,7 @@ class _Extraction:
     reference: str | None
     dates: list[days.DateMention]
     hosts: list[str]
-    numbers: list[tuple[int, int]]
+    has_card: bool
     hidden_spans: list[tuple[int, int]]
 
     def reading(
@@ -151,7 +153,7 @@ def _extract(text: NormalizedText, sms: Sms, calendar: WorkingCalendar) -> _Extr
         references[0][0] if references else None,
         date_mentions,
         [host for host, _ in links],
-        numbers,
+        any(mention.is_card for mention in mentions),
         hidden_spans,
     )
 
