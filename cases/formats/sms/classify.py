@@ -262,7 +262,9 @@ def _booked_meaning(evidence: Evidence, outcomes: set[str]) -> Meaning:
     """A cancellation arranged ahead is promised for its day, or runs a time in which it can be taken back."""
     if evidence.tokens("cooling", "revoke", "restore") or any(event.outcome == grammar.REVOCABLE for event in evidence.events):
         return Meaning.PRECANCELLED
-    return Meaning.PROMISED if evidence.tokens("date", "dateby") else Meaning.PRECANCELLED
+    if evidence.tokens("date", "dateby"):
+        return Meaning.PROMISED
+    return Meaning.REGISTERED if Meaning.REGISTERED in outcomes else Meaning.PRECANCELLED
 
 
 def _decision(meaning: Meaning, events: list[SmsEvent], extra_tokens: Sequence[Token] = ()) -> Decision:

@@ -99,8 +99,8 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.REFUSED, "revoke booked/pre", NOT_YET),
     # Cancelled for a trial time.
     _rule(Meaning.PRECANCELLED, "pre !request !register !registered !audit !review !papers !refused", NOT_AT_ALL | {"revoke"}),
-    _rule(BOOKED, "booked !request !register !registered !audit !review", NOT_AT_ALL | {"revoke"}),
-    _rule(BOOKED, "reserve ~ cancel ~ success? !request !register", NOT_AT_ALL | {"revoke"}),
+    _rule(BOOKED, "booked !request !audit !review", NOT_AT_ALL | {"revoke"}),
+    _rule(BOOKED, "reserve ~ cancel success? !request !register !past !finish", NOT_AT_ALL | {"revoke"}),
     _rule(BOOKED, "cancel ~ past? reserve success? !request !register", NOT_AT_ALL | {"revoke"}),
     _rule(Meaning.PRECANCELLED, "cooling", NOT_AT_ALL | {"future"}),
     _rule(REVOCABLE, "can/cond ... revoke/restore", _NEVER),
