@@ -7,6 +7,7 @@ with, and hosts that its links lead to.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cases.formats.sms.normalize import NormalizedText, normalize_text
 from cases.formats.sms.types import CarrierIdentifiers
@@ -127,13 +128,18 @@ def _find_signatures(plain: str) -> Iterable[tuple[str, tuple[int, int]]]:
     return [(match["name"], match.span()) for match in leading + trailing]
 
 
+@lru_cache(maxsize=1024)
+def _plain_name(name: str) -> str:
+    return normalize_text(name).plain.lower()
+
+
 def _carrier_by_signature(name: str, carriers: Sequence[CarrierIdentifiers]) -> str | None:
     """The carrier of that name: the longest fits, so that 小米移动 is not 移动."""
     matches: list[tuple[int, str]] = []
     for carrier in carriers:
         profile = CARRIER_PROFILES.get(carrier.slug, CarrierProfile())
         for signature in {*carrier.signatures, *profile.names}:
-            if signature and normalize_text(signature).plain.lower() in name.lower():
+            if signature and _plain_name(signature) in name.lower():
                 matches.append((len(signature), carrier.slug))
         if profile.short and re.match(_PLACE + profile.short, name):
             matches.append((len(profile.short), carrier.slug))

@@ -50,9 +50,9 @@ class Rule:
     max_gap: int = 2000
 
 
-_HARMLESS = "(?:<(?:date|dateby|term|today|ago|giving|of|now|num|thing|money|order|answer|handle|can|success|finish)>)*?"
-_ANY = "(?:<[a-z]+>)*?"
-_DAY = "(?:<(?:date|dateby|term|today|ago)>)*"
+_HARMLESS = "(?:<(?:date|dateby|term|today|ago|giving|of|now|num|thing|money|order|answer|handle|can|success|finish)>){0,8}?"
+_ANY = "(?:<[a-z]+>){0,12}?"
+_DAY = "(?:<(?:date|dateby|term|today|ago)>){0,4}"
 
 
 def _compile(pattern: str) -> re.Pattern[str]:

@@ -21,6 +21,8 @@ _PUNCTUATION = {",": ",", "、": ",", "。": ".", ";": ".", "!": ".", "?": "?", 
 ASIDE = re.compile(r"\((?:如|若|详询|详情|注)[^()]{0,60}\)")
 #: The steps that there are ('1受理2审核3完成'), of which none is said to be reached.
 LEGEND = re.compile(r"(?<![0-9])1[.、):]?[^0-9,。;]{2,10}[,;]?2[.、):]?[^0-9,。;]{2,10}[,;]?3[.、):]?[^0-9,。;]{2,10}(?:[,;]?4[.、):]?[^0-9,。;]{2,10})?|[^,。;→]{1,8}(?:→[^,。;→√]{1,8}){2,}")
+#: No clause has more words; the patterns take time by the square of them.
+_MAX_CLAUSE = 40
 _DEEDS = frozenset({"cancel", "cut", "gone", "finish", "success", "handle", "register", "registered", "pre", "papers"})
 #: What 'already' overrules when it stands behind it.
 _OVERRULED = frozenset({"future", "please", "can", "must"})
@@ -224,12 +226,11 @@ def _is_about_money_or_return(kinds: Sequence[str]) -> bool:
 def clauses(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     clause: list[Token] = []
     for token in tokens:
-        if token.kind == ",":
-            if clause:
-                yield clause
-            clause = []
-        else:
+        if token.kind != ",":
             clause.append(token)
+        if (token.kind == "," and clause) or len(clause) == _MAX_CLAUSE:
+            yield clause
+            clause = []
     if clause:
         yield clause
 

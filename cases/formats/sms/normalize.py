@@ -7,7 +7,7 @@ Whatever somebody sends, no more than `MAX_CHARACTERS` characters are looked at,
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC
 
@@ -98,7 +98,7 @@ def normalize_text(raw: str) -> NormalizedText:
                 letters.append((",", index))
             gap = index
             continue
-        characters = _mark(head, index) or _plain_characters(char)
+        characters = (_mark(head, index) if char in _STEP_MARKS else "") or _plain_characters(char)
         if not characters:
             continue
         if gap is not None and letters and _is_word(letters[-1][0]) and _is_word(characters[0]):
@@ -112,9 +112,7 @@ def normalize_text(raw: str) -> NormalizedText:
 def _mark(text: str, index: int) -> str:
     """What a sign stands for: a step's mark, unless it masks a digit ('138●●●●8000')."""
     char = text[index]
-    mark = _STEP_MARKS.get(char)
-    if mark is None:
-        return ""
+    mark = _STEP_MARKS[char]
     beside = text[index - 1 : index] + text[index + 1 : index + 2]
     masks = char in _MASK_CHARACTERS and any(each == char or each in "0123456789*" for each in beside)
     return "*" if masks else mark
@@ -125,6 +123,7 @@ def _read_right(match: re.Match[str]) -> str:
     return _MISREAD_WORDS.get(word) or ("日" if word == "曰" else "已")
 
 
+@lru_cache(maxsize=8192)
 def _plain_characters(char: str) -> str:
     if char.isascii():
         return char if char.isprintable() else ""
