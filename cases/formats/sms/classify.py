@@ -33,6 +33,7 @@ _WEAK_KINDS = (
     (Meaning.UNDER_REVIEW, "audit/review/waiting"),
     (Meaning.DONE, "cut finish/success"),
     (Meaning.REGISTERED, "register/registered"),
+    (Meaning.MORE_PAPERS, "must"),
 )
 
 
@@ -279,12 +280,12 @@ def _decision(meaning: Meaning, events: list[SmsEvent], extra_tokens: Sequence[T
 
 def _decide_without_events(evidence: Evidence, subject: list[Token], other_events: list[SmsEvent]) -> Decision:
     """A message in which nothing has happened to the card."""
-    if evidence.has_card and not evidence.from_carrier and not evidence.is_hearsay and not other_events:
+    if evidence.has_card and not evidence.is_hearsay and not other_events:
         if weak := _weak_decision(evidence):
             return weak
     if not subject:
         is_other = evidence.tokens("bill", "offer", "other", "fixed", "unsub", "arrears", "stopped")
-        if evidence.has_card and not evidence.from_carrier and not is_other:
+        if evidence.has_card and not is_other:
             return Decision(Meaning.AMBIGUOUS)
         return _decide_unrelated(evidence)
     if other_events:
@@ -304,7 +305,11 @@ def _weak_decision(evidence: Evidence) -> Decision | None:
     """What a note about a card seems to say, by the mere presence of words, where it makes no whole statement."""
     if evidence.tokens("other", "offer", "unsub", "ask", "fixed", "neg", "notyet", "stopped", "bill", "survey"):
         return None
+    if evidence.from_carrier and evidence.tokens("cond", "after", "benign", "query", "answer", "future", "retain", "can"):
+        return None
     for meaning, kinds in _WEAK_KINDS:
+        if evidence.from_carrier and meaning not in (Meaning.MORE_PAPERS, Meaning.REFUSED):
+            continue
         if all(tokens := [evidence.tokens(*kind.split("/")) for kind in kinds.split()]):
             return Decision(meaning, [token for each in tokens for token in each])
     return None
