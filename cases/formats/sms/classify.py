@@ -11,6 +11,12 @@ from cases.formats.sms.lexer import Sentence, SmsEvent, Token
 _SUBJECT_KINDS = ("cancel", "pre", "cut", "gone", "booked", "cooling")
 #: The further on, the later in the list: a message that tells more than one of these is about the last.
 _PROGRESS = (Meaning.REGISTERED, Meaning.UNDER_REVIEW, Meaning.DONE, Meaning.PROMISED, Meaning.PRECANCELLED)
+#: After these a bare 'cannot' is no refusal.
+_REACHED = frozenset({Meaning.PRECANCELLED, Meaning.DONE, Meaning.PROMISED})
+#: Beside these, what the customer is asked for decides.
+_EARLY = frozenset(
+    {Meaning.REGISTERED, Meaning.UNDER_REVIEW, grammar.WAITING, grammar.CLOSED, grammar.NOT_DONE, grammar.HANDLED}
+)
 _CONTRADICTIONS = ({Meaning.DONE, Meaning.REFUSED}, {Meaning.DONE, Meaning.MORE_PAPERS})
 _OTHER_SUBJECT_KINDS = frozenset({"fixed", "other"})
 MEANINGS_OF_A_CASE = frozenset(
@@ -125,7 +131,10 @@ def _split_events(evidence: Evidence) -> tuple[list[SmsEvent], list[SmsEvent]]:
 def _may_be_card(evidence: Evidence) -> bool:
     """Whether a message that does not name the cancellation may still be about it: it names a card or a request."""
     return (
-        evidence.has_card or evidence.has_reference or evidence.from_carrier or bool(evidence.tokens("order", "request", "thing"))
+        evidence.has_card
+        or evidence.has_reference
+        or evidence.from_carrier
+        or bool(evidence.tokens("order", "request", "thing"))
     )
 
 
@@ -151,7 +160,9 @@ def _is_doubted(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
         return True
     if Meaning.PROMISED in outcomes:
         return False
-    return evidence.is_hearsay and (not outcomes or Meaning.DONE in outcomes or outcomes <= {grammar.CLOSED, grammar.HANDLED})
+    return evidence.is_hearsay and (
+        not outcomes or Meaning.DONE in outcomes or outcomes <= {grammar.CLOSED, grammar.HANDLED}
+    )
 
 
 def _is_advertising(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
@@ -165,7 +176,7 @@ def _is_advertising(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
         return offers >= 2
     if not outcomes and evidence.tokens("retain", "unsub", "survey"):
         return True
-    return offers >= 2 and not outcomes or (offers >= 1 and bool(evidence.tokens("unsub")))
+    return (offers >= 2 and not outcomes) or (offers >= 1 and bool(evidence.tokens("unsub")))
 
 
 def _decide_by_events(evidence: Evidence, card_events: list[SmsEvent], is_named: bool) -> Decision:
@@ -188,47 +199,22 @@ def _decide_by_events(evidence: Evidence, card_events: list[SmsEvent], is_named:
     return _decide_by_outcomes(evidence, card_events, outcomes) or ambiguous
 
 
-def _decide_by_outcomes(evidence: Evidence, card_events: list[SmsEvent], outcomes: set[str]) -> Decision | None:
+def _decide_by_outcomes(evidence: Evidence, card_events: list[SmsEvent], told: set[str]) -> Decision | None:
     """The outcome that decides among these; None where they contradict each other."""
-    if {Meaning.REFUSED, Meaning.MORE_PAPERS} <= outcomes:
-        # What the person must do decides: bring papers, or settle what stands in the way and ask again.
-        outcomes.discard(Meaning.MORE_PAPERS if _is_final(evidence, card_events) else Meaning.REFUSED)
-    if grammar.BOOKED in outcomes and Meaning.DONE in outcomes:
-        outcomes.discard(grammar.BOOKED)
-    if grammar.BOOKED in outcomes:
-        outcomes.discard(grammar.BOOKED)
-        outcomes.add(_booked_meaning(evidence, outcomes))
-    if grammar.DEMAND in outcomes:
-        outcomes.discard(grammar.DEMAND)
-        if outcomes <= {Meaning.REGISTERED, Meaning.UNDER_REVIEW, grammar.WAITING, grammar.CLOSED, grammar.NOT_DONE}:
-            outcomes.add(Meaning.MORE_PAPERS)
-    if grammar.WAITING in outcomes:
-        outcomes.discard(grammar.WAITING)
-        outcomes.add(Meaning.REGISTERED if Meaning.REGISTERED in outcomes else Meaning.UNDER_REVIEW)
-    is_certain_refusal = any(
-        token.kind in ("refused", "final", "back", "ended", "reason", "arrears")
-        for event in card_events
-        if event.outcome == Meaning.REFUSED
-        for token in event.tokens
-    ) or bool(evidence.tokens("reason", "arrears"))
-    if outcomes & {Meaning.PRECANCELLED, Meaning.DONE, Meaning.PROMISED} and Meaning.REFUSED in outcomes and not is_certain_refusal:
-        outcomes.discard(Meaning.REFUSED)
-    if {Meaning.DONE, Meaning.MORE_PAPERS} <= outcomes and evidence.tokens("past", "success"):
-        outcomes.discard(Meaning.MORE_PAPERS)
+    outcomes = _settled(evidence, card_events, told)
     if any(pair <= outcomes for pair in _CONTRADICTIONS):
         return None
     if "term" in outcomes and _is_approved(card_events):
-        outcomes -= {"term", Meaning.UNDER_REVIEW}
-        return _decision(Meaning.PROMISED, card_events) if outcomes <= {grammar.CLOSED, Meaning.REGISTERED} else None
-    if Meaning.PRECANCELLED in outcomes and evidence.tokens("cooling", "revoke", "restore"):
-        outcomes.discard(Meaning.MORE_PAPERS)
+        # A usual time limit beside 'accepted' is none; after the approval it is a promise.
+        rest = outcomes - {"term", Meaning.UNDER_REVIEW, grammar.CLOSED, Meaning.REGISTERED}
+        return None if rest else _decision(Meaning.PROMISED, card_events)
     for meaning in (Meaning.REFUSED, Meaning.MORE_PAPERS):
         if meaning in outcomes:
             return _decision(meaning, card_events)
     revocable = [event for event in evidence.events if event.outcome == grammar.REVOCABLE]
     if revocable and evidence.tokens("pre", "cooling", "stopped"):
         return _decision(Meaning.PRECANCELLED, [*card_events, *revocable], evidence.tokens("pre", "cooling"))
-    if outcomes <= {"term", grammar.CLOSED, grammar.HANDLED} and "term" in outcomes:
+    if "term" in outcomes and outcomes <= {"term", grammar.CLOSED, grammar.HANDLED}:
         return _decision(Meaning.PROMISED, card_events)
     for meaning in reversed(_PROGRESS):
         if meaning in outcomes:
@@ -236,6 +222,38 @@ def _decide_by_outcomes(evidence: Evidence, card_events: list[SmsEvent], outcome
     if outcomes == {grammar.NOT_DONE} and not evidence.from_carrier:
         return Decision(Meaning.UNDER_REVIEW, [token for event in card_events for token in event.tokens], card_events)
     return None
+
+
+def _settled(evidence: Evidence, card_events: list[SmsEvent], told: set[str]) -> set[str]:
+    """The outcomes, with what another one settles taken out, and what is no meaning turned into one."""
+    outcomes = set(told)
+    if {Meaning.REFUSED, Meaning.MORE_PAPERS} <= outcomes:
+        # What the person must do decides: bring papers, or settle what stands in the way and ask again.
+        outcomes.discard(Meaning.MORE_PAPERS if _is_final(evidence, card_events) else Meaning.REFUSED)
+    if grammar.BOOKED in outcomes:
+        outcomes.discard(grammar.BOOKED)
+        if Meaning.DONE not in outcomes:
+            outcomes.add(_booked_meaning(evidence, outcomes))
+    if grammar.DEMAND in outcomes:
+        outcomes.discard(grammar.DEMAND)
+        if outcomes <= _EARLY:
+            outcomes.add(Meaning.MORE_PAPERS)
+    if grammar.WAITING in outcomes:
+        outcomes.discard(grammar.WAITING)
+        outcomes.add(Meaning.REGISTERED if Meaning.REGISTERED in outcomes else Meaning.UNDER_REVIEW)
+    if outcomes & _REACHED and not _is_certain_refusal(evidence, card_events):
+        outcomes.discard(Meaning.REFUSED)
+    if (Meaning.DONE in outcomes and evidence.tokens("past", "success")) or (
+        Meaning.PRECANCELLED in outcomes and evidence.tokens("cooling", "revoke", "restore")
+    ):
+        outcomes.discard(Meaning.MORE_PAPERS)
+    return outcomes
+
+
+def _is_certain_refusal(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
+    """Whether a refusal says more than that something is not possible, as a cancelled number is not to be restored."""
+    kinds = {token.kind for event in card_events if event.outcome == Meaning.REFUSED for token in event.tokens}
+    return bool(kinds & {"refused", "final", "back", "ended"} or evidence.tokens("reason", "arrears"))
 
 
 def _is_approved(card_events: list[SmsEvent]) -> bool:
@@ -254,14 +272,17 @@ def _is_final(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
     ):
         return True
     return not any(
-        event.outcome == Meaning.MORE_PAPERS and any(token.kind in ("must", "please", "papers", "confirm") for token in event.tokens)
+        event.outcome == Meaning.MORE_PAPERS
+        and any(token.kind in ("must", "please", "papers", "confirm") for token in event.tokens)
         for event in card_events
     )
 
 
 def _booked_meaning(evidence: Evidence, outcomes: set[str]) -> Meaning:
     """A cancellation arranged ahead is promised for its day, or runs a time in which it can be taken back."""
-    if evidence.tokens("cooling", "revoke", "restore") or any(event.outcome == grammar.REVOCABLE for event in evidence.events):
+    if evidence.tokens("cooling", "revoke", "restore") or any(
+        event.outcome == grammar.REVOCABLE for event in evidence.events
+    ):
         return Meaning.PRECANCELLED
     if evidence.tokens("date", "dateby"):
         return Meaning.PROMISED
@@ -280,17 +301,19 @@ def _decision(meaning: Meaning, events: list[SmsEvent], extra_tokens: Sequence[T
 
 def _decide_without_events(evidence: Evidence, subject: list[Token], other_events: list[SmsEvent]) -> Decision:
     """A message in which nothing has happened to the card."""
-    if evidence.has_card and not evidence.is_hearsay and not other_events:
-        if weak := _weak_decision(evidence):
-            return weak
+    is_plain = evidence.has_card and not evidence.is_hearsay and not other_events
+    if is_plain and (weak := _weak_decision(evidence)):
+        return weak
     if not subject:
         is_other = evidence.tokens("bill", "offer", "other", "fixed", "unsub", "arrears", "stopped")
         if evidence.has_card and not is_other:
             return Decision(Meaning.AMBIGUOUS)
         return _decide_unrelated(evidence)
     if other_events:
-        if evidence.has_card and evidence.tokens("fixed") and not (
-            evidence.tokens("unaffected", "other") or evidence.is_bound_service
+        if (
+            evidence.has_card
+            and evidence.tokens("fixed")
+            and not (evidence.tokens("unaffected", "other") or evidence.is_bound_service)
         ):
             return Decision(Meaning.AMBIGUOUS, subject, other_events)
         return Decision(Meaning.UNRELATED, evidence.tokens("fixed", "other"))
@@ -305,7 +328,9 @@ def _weak_decision(evidence: Evidence) -> Decision | None:
     """What a note about a card seems to say, by the mere presence of words, where it makes no whole statement."""
     if evidence.tokens("other", "offer", "unsub", "ask", "fixed", "neg", "notyet", "stopped", "bill", "survey"):
         return None
-    if evidence.from_carrier and evidence.tokens("cond", "after", "benign", "query", "answer", "future", "retain", "can"):
+    if evidence.from_carrier and evidence.tokens(
+        "cond", "after", "benign", "query", "answer", "future", "retain", "can"
+    ):
         return None
     for meaning, kinds in _WEAK_KINDS:
         if evidence.from_carrier and meaning not in (Meaning.MORE_PAPERS, Meaning.REFUSED):

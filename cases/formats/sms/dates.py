@@ -26,18 +26,18 @@ _BY = r"(?P<by>(?:之?前|以前|止|内)(?![往台来期述款提]))?"
 _FORMS = tuple(
     (
         name,
-        re.compile(
-            pattern if name in ("term", "span") or "english" in name else pattern + _CLOCK + _BY, re.IGNORECASE
-        ),
+        re.compile(pattern if name in ("term", "span") or "english" in name else pattern + _CLOCK + _BY, re.IGNORECASE),
     )
     for name, pattern in (
         (
             "term",
-            rf"(?P<n>{_N})(?:[-~至到—](?P<m>{_N}))?个?(?P<unit>工作日|自然日|小时|h|日|天|周|星期|礼拜|(?<=个)月)(?:[之以]?[内后]|里头|里(?!面)|(?<!日)(?=[就给能会]?(?:给|帮)?[您你]?(?:销|拆|注销|搞定|弄|退)))",
+            rf"(?P<n>{_N})(?:[-~至到—](?P<m>{_N}))?个?(?P<unit>工作日|自然日|小时|h|日|天|周|星期|礼拜|(?<=个)月)"
+            r"(?:[之以]?[内后]|里头|里(?!面)|(?<!日)(?=[就给能会]?(?:给|帮)?[您你]?(?:销|拆|注销|搞定|弄|退)))",
         ),
         (
             "term",
-            rf"(?:within|in at most|in) (?P<n>[0-9]{{1,3}}|{_ENGLISH_N})(?P<m>) ?(?P<unit>(?:working|business) days?|hours?|days?|weeks?|months?)(?![a-z])",
+            rf"(?:within|in at most|in) (?P<n>[0-9]{{1,3}}|{_ENGLISH_N})(?P<m>) ?"
+            r"(?P<unit>(?:working|business) days?|hours?|days?|weeks?|months?)(?![a-z])",
         ),
         (
             "span",
@@ -48,20 +48,26 @@ _FORMS = tuple(
         ("full", r"(?P<y>20[0-9]{2})[-/.年](?P<mo>[0-9]{1,2})[-/.月](?P<d>[0-9]{1,2})(?![0-9])[日号]?"),
         (
             "compact",
-            r"(?<![0-9A-Za-z-])(?P<y>20[2-9][0-9])(?P<mo>[01][0-9])(?P<d>[0-3][0-9])(?:[0-2][0-9][0-5][0-9](?:[0-5][0-9])?)?(?![0-9A-Za-z-])日?",
+            r"(?<![0-9A-Za-z-])(?P<y>20[2-9][0-9])(?P<mo>[01][0-9])(?P<d>[0-3][0-9])"
+            r"(?:[0-2][0-9][0-5][0-9](?:[0-5][0-9])?)?(?![0-9A-Za-z-])日?",
         ),
         ("full", r"(?<![0-9/])(?P<d>[0-3]?[0-9])/(?P<mo>[01]?[0-9])/(?P<y>20[0-9]{2})(?![0-9])"),
         (
             "english",
-            rf"(?<![0-9A-Za-z])(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)? (?P<mo>{_MONTH})[a-z]*,?(?: ?(?P<y>20[0-9]{{2}}))?(?![0-9a-z])",
+            rf"(?<![0-9A-Za-z])(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)? (?P<mo>{_MONTH})[a-z]*"
+            r",?(?: ?(?P<y>20[0-9]{2}))?(?![0-9a-z])",
         ),
         (
             "english",
-            rf"(?<![A-Za-z])(?P<mo>{_MONTH})[a-z]*\.? (?:the )?(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?(?:, ?(?P<y>20[0-9]{{2}}))?(?![0-9])",
+            rf"(?<![A-Za-z])(?P<mo>{_MONTH})[a-z]*\.? (?:the )?(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?"
+            r"(?:, ?(?P<y>20[0-9]{2}))?(?![0-9])",
         ),
         ("english_week", r"(?<![A-Za-z])(?P<d>mon|tues|wednes|thurs|fri|satur|sun)day(?![a-z])"),
         ("month_day", rf"(?P<mo>(?<![0-9])[0-9]{{1,2}}|(?<![{_HAN}])[{_HAN}]{{1,3}})月(?:份)?(?P<d>{_DAY})[日号]"),
-        ("month_day", r"(?<![0-9/.-])(?<![第共(\[])(?P<mo>1[0-2]|0?[1-9])/(?P<d>[0-3]?[0-9])(?![0-9/.元])(?!步|[)\]](?![前日]))[日号]?"),
+        (
+            "month_day",
+            r"(?<![0-9/.-])(?<![第共(\[])(?P<mo>1[0-2]|0?[1-9])/(?P<d>[0-3]?[0-9])(?![0-9/.元])(?!步|[)\]](?![前日]))[日号]?",
+        ),
         (
             "month_day",
             r"(?<![0-9/.-])(?P<mo>1[0-2]|0?[1-9])\.(?P<d>[0-3]?[0-9])(?=之?前|以前|号|日|[销拆]|完成|办结)[日号]?",
@@ -71,15 +77,21 @@ _FORMS = tuple(
             r"(?<![0-9/.-])(?P<mo>1[0-2]|0[1-9])-(?P<d>[0-3][0-9])(?![0-9/-]|[个天元]|小时|工作|日内)[日号]?",
         ),
         ("of_month", rf"(?P<which>本月|当月|这个?月|下下月|下个?月|次月)(?P<d>{_DAY})[日号]"),
-        ("month_end", r"(?P<which>本月|当月|这个月|下个?月|次月|今年|年|(?:1[0-2]|[1-9])月(?:账期)?)?(?:月?底|月?末|最后一[天日]|内(?=[完销拆办注退]))(?![^,。;]{0,1}[号码位四])"),
-        ("word", r"(?P<word>昨日|昨天|前天|今日|今天|今晚|今早|今朝|当日内?|当天|明日|明天|明早|明晚|次日|后天|后日|大后天|明朝|tomorrow|today|tonight)"),
+        (
+            "month_end",
+            r"(?P<which>本月|当月|这个月|下个?月|次月|今年|年|(?:1[0-2]|[1-9])月(?:账期)?)?(?:月?底|月?末|最后一[天日]|内(?=[完销拆办注退]))(?![^,。;]{0,1}[号码位四])",
+        ),
+        (
+            "word",
+            r"(?P<word>昨日|昨天|前天|今日|今天|今晚|今早|今朝|当日内?|当天|明日|明天|明早|明晚|次日|后天|后日|大后天|明朝|tomorrow|today|tonight)",
+        ),
         ("week", r"(?P<which>上|本|这|下)?个?(?:周|星期|礼拜)(?P<d>[一二三四五六日天])"),
         ("day", rf"(?<![0-9{_HAN}月/.-])(?P<d>{_DAY})[日号](?!线|楼|卡|码|厅|段|起|内|院|,?[0-9]{{5}})"),
     )
 )
 _ENGLISH_NUMBERS = dict(zip(_ENGLISH_N.split("|"), (*range(1, 11), 15, 30), strict=True))
 #: 'Two or three' is at most three.
-_ABOUT = {"一两": 2, "两三": 3, "三四": 4, "三五": 5, "四五": 5, "五六": 6, "七八": 8}
+_ABOUT: dict[str, int] = {"一两": 2, "两三": 3, "三四": 4, "三五": 5, "四五": 5, "五六": 6, "七八": 8}
 _WORDS = {"前": -2, "昨": -1, "今": 0, "当": 0, "明": 1, "次": 1, "后": 2, "大": 3, "t": 0}
 _MONTH_END = re.compile(r"^(?:本月|当月|这个月|下个?月|次月|今年)|月底|月末|期末|年底|年末|^(?:月|[0-9])")
 
@@ -125,7 +137,10 @@ def find_dates(plain: str, received_at: datetime, calendar: WorkingCalendar) -> 
 
 def _is_deadline(plain: str, match: re.Match[str]) -> bool:
     before = plain[max(0, match.start() - 16) : match.start()].lower()
-    return bool(match.groupdict().get("by")) or re.search(r"(?:by|before|until|later than|by this)[ ]?$", before) is not None
+    return (
+        bool(match.groupdict().get("by"))
+        or re.search(r"(?:by|before|until|later than|by this)[ ]?$", before) is not None
+    )
 
 
 def parse_number(text: str) -> int:
@@ -161,7 +176,7 @@ def _read_term(match: re.Match[str], received_at: datetime, today: date, calenda
 
 
 def _read_english_date(match: re.Match[str], received_at: datetime, today: date, calendar: WorkingCalendar) -> date:
-    month = "jan feb mar apr may jun jul aug sep oct nov dec".split().index(match["mo"].lower()[:3]) + 1
+    month = "janfebmaraprmayjunjulaugsepoctnovdec".index(match["mo"].lower()[:3]) // 3 + 1
     if match["y"]:
         return date(int(match["y"]), month, int(match["d"]))
     return _next_such_day(today, month, int(match["d"]))

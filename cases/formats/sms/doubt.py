@@ -8,12 +8,15 @@ _TEMPLATE = re.compile(
     r"\$\{|\{[^{}\s]{0,12}\}|%[sd](?![A-Za-z])|(?<![0-9A-Za-z])[Xx*]{2,}(?:客户|先生|用户|女士|[年月日])|[Xx]{5,}(?![0-9Xx])|"
     r"YYYY|MM月|[Xx]年[Xx]月|\[(?:姓名|号码|日期)\]"
 )
-_DAY = re.compile(r"(?:(?P<y>20[0-9]{2})[年/-])?(?P<mo>[0-9]{1,2})(?:月|(?<=[0-9]{4}[-/][0-9]{2})[-/])(?P<d>[0-9]{1,2})[日号]")
+_DAY = re.compile(
+    r"(?:(?P<y>20[0-9]{2})[年/-])?(?P<mo>[0-9]{1,2})(?:月|(?<=[0-9]{4}[-/][0-9]{2})[-/])(?P<d>[0-9]{1,2})[日号]"
+)
 _FULL_DAY = re.compile(r"(?<![0-9])(?P<y>20[0-9]{2})[-/.](?P<mo>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})(?![0-9])")
 #: The writer takes it back, or says that another message was wrong.
 _RETRACTION = re.compile(
     r"误发|错发|贴错|贴错别|发岔|发错|更正[:,]|看错|查错|看串|看岔|串行|记错|不算数|那句不算|请无视|上次查错|系统回滚|"
-    r"(?:上条|前条|前一条|昨日|此前)(?:短信|信息)?(?:发送)?(?:有误|作废)|请勿当真|【测试】|disregard|sent in error|wrong row|ignore what i wrote|by mistake",
+    r"(?:上条|前条|前一条|昨日|此前)(?:短信|信息)?(?:发送)?(?:有误|作废)|请勿当真|【测试】|"
+    r"disregard|sent in error|wrong row|ignore what i wrote|by mistake",
     re.IGNORECASE,
 )
 #: The writer only heard of it, or does not believe it.
@@ -32,7 +35,9 @@ _STILL_WORKS = re.compile(
     re.IGNORECASE,
 )
 #: Marks of a message that somebody passes on.
-_PASSED_ON = re.compile(r"转发|转自|^转|[,。!(]转[:到给]|截图|收到|你看|給你看|给你看|Fw:|Fwd|FW:|[「“>]|^\"|说", re.IGNORECASE)
+_PASSED_ON = re.compile(
+    r"转发|转自|^转|[,。!(]转[:到给]|截图|收到|你看|給你看|给你看|Fw:|Fwd|FW:|[「“>]|^\"|说", re.IGNORECASE
+)
 
 
 def is_passed_on(plain: str) -> bool:

@@ -50,7 +50,9 @@ class Rule:
     max_gap: int = 2000
 
 
-_HARMLESS = "(?:<(?:date|dateby|term|today|ago|giving|of|now|num|thing|money|order|answer|handle|can|success|finish)>){0,8}?"
+_HARMLESS = (
+    "(?:<(?:date|dateby|term|today|ago|giving|of|now|num|thing|money|order|answer|handle|can|success|finish)>){0,8}?"
+)
 _ANY = "(?:<[a-z]+>){0,12}?"
 _DAY = "(?:<(?:date|dateby|term|today|ago)>){0,4}"
 
@@ -72,9 +74,7 @@ def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(parts))
 
 
-def _rule(
-    outcome: str, pattern: str, unless: frozenset[str] = NOT_AT_ALL, needs: frozenset[str] = frozenset()
-) -> Rule:
+def _rule(outcome: str, pattern: str, unless: frozenset[str] = NOT_AT_ALL, needs: frozenset[str] = frozenset()) -> Rule:
     return Rule(outcome, _compile(pattern), unless, needs, MAX_GAP if outcome == Meaning.DONE else 2000)
 
 
@@ -98,7 +98,11 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.REFUSED, "booked/pre request? past? success? revoke", NOT_YET - {"past"}),
     _rule(Meaning.REFUSED, "revoke booked/pre", NOT_YET),
     # Cancelled for a trial time.
-    _rule(Meaning.PRECANCELLED, "pre !request !register !registered !audit !review !papers !refused", NOT_AT_ALL | {"revoke"}),
+    _rule(
+        Meaning.PRECANCELLED,
+        "pre !request !register !registered !audit !review !papers !refused",
+        NOT_AT_ALL | {"revoke"},
+    ),
     _rule(BOOKED, "booked !request !audit !review", NOT_AT_ALL | {"revoke"}),
     _rule(BOOKED, "reserve ~ cancel success? !request !register !past !finish", NOT_AT_ALL | {"revoke"}),
     _rule(BOOKED, "cancel ~ past? reserve success? !request !register", NOT_AT_ALL | {"revoke"}),
@@ -108,7 +112,11 @@ RULES: tuple[Rule, ...] = (
     _rule(WAITING, "waiting", NOT_AT_ALL | {"future"}),
     # What stands in the way.
     _rule(Meaning.REFUSED, "cancel/request/order ... ended/revoke", NOT_AT_ALL | {"future", "can", "earlier"}),
-    _rule(Meaning.REFUSED, "ended/revoke ... cancel/request/order", NOT_AT_ALL | {"future", "can", "earlier", "must", "please"}),
+    _rule(
+        Meaning.REFUSED,
+        "ended/revoke ... cancel/request/order",
+        NOT_AT_ALL | {"future", "can", "earlier", "must", "please"},
+    ),
     _rule(Meaning.REFUSED, "cancel/request/order past? success? revoke", NOT_YET | {"past"}),
     _rule(Meaning.REFUSED, "past revoke cancel", NOT_YET),
     _rule(Meaning.REFUSED, "revoke cancel ... success/finish/past", NOT_YET),
@@ -169,5 +177,19 @@ RULES: tuple[Rule, ...] = (
 FUTURE = frozenset({"future", "promise", "giving"})
 ACTS = frozenset({"finish", "handled", "cancel", "success", "pre", "cut", "gone"})
 NO_PROMISE = frozenset(
-    {"please", "money", "papers", "cannot", "must", "offer", "cooling", "revoke", "refused", "final", "document", "neg", "cond"}
+    {
+        "please",
+        "money",
+        "papers",
+        "cannot",
+        "must",
+        "offer",
+        "cooling",
+        "revoke",
+        "refused",
+        "final",
+        "document",
+        "neg",
+        "cond",
+    }
 )

@@ -12,6 +12,7 @@ from cases.domain.message_meaning import Meaning
 from cases.formats.sms import grammar
 from cases.formats.sms.dates import DateMention
 from cases.formats.sms.vocabulary import WORDS_BY_KIND
+from cases.formats.sms.vocabulary_around import AROUND_BY_KIND
 from cases.formats.sms.vocabulary_english import ENGLISH_BY_KIND
 from cases.formats.sms.vocabulary_spoken import SPOKEN_BY_KIND
 
@@ -20,7 +21,9 @@ _PUNCTUATION = {",": ",", "、": ",", "。": ".", ";": ".", "!": ".", "?": "?", 
 #: In brackets, and only in case: '(如已办理请忽略)'.
 ASIDE = re.compile(r"\((?:如|若|详询|详情|注)[^()]{0,60}\)")
 #: The steps that there are ('1受理2审核3完成'), of which none is said to be reached.
-LEGEND = re.compile(r"(?<![0-9])1[.、):]?[^0-9,。;]{2,10}[,;]?2[.、):]?[^0-9,。;]{2,10}[,;]?3[.、):]?[^0-9,。;]{2,10}(?:[,;]?4[.、):]?[^0-9,。;]{2,10})?|[^,。;→]{1,8}(?:→[^,。;→√]{1,8}){2,}")
+LEGEND = re.compile(
+    r"(?<![0-9])1[.、):]?[^0-9,。;]{2,10}[,;]?2[.、):]?[^0-9,。;]{2,10}[,;]?3[.、):]?[^0-9,。;]{2,10}(?:[,;]?4[.、):]?[^0-9,。;]{2,10})?|[^,。;→]{1,8}(?:→[^,。;→√]{1,8}){2,}"
+)
 #: No clause has more words; the patterns take time by the square of them.
 _MAX_CLAUSE = 40
 _DEEDS = frozenset({"cancel", "cut", "gone", "finish", "success", "handle", "register", "registered", "pre", "papers"})
@@ -61,7 +64,7 @@ class Sentence:
 def _lexicon() -> Mapping[str, Sequence[tuple[str, str]]]:
     """The words and their classes by the first character, the longest first. Every carrier's words count for all."""
     kinds: dict[str, str] = {}
-    for words_by_kind in (SPOKEN_BY_KIND, WORDS_BY_KIND, ENGLISH_BY_KIND):
+    for words_by_kind in (SPOKEN_BY_KIND, WORDS_BY_KIND, AROUND_BY_KIND, ENGLISH_BY_KIND):
         for kind, words in words_by_kind.items():
             separator = "," if words_by_kind is ENGLISH_BY_KIND else None
             kinds.update((word.strip().lower(), kind) for word in words.split(separator) if word.strip())
@@ -87,9 +90,7 @@ def _find_words(blanked: str) -> Iterator[Token]:
 
 def _stands_alone(text: str, word: str, place: int) -> bool:
     before, after = text[place - 1 : place], text[place + len(word) : place + len(word) + 1]
-    return not (
-        ("a" <= word[0] <= "z" and "a" <= before <= "z") or ("a" <= word[-1] <= "z" and "a" <= after <= "z")
-    )
+    return not (("a" <= word[0] <= "z" and "a" <= before <= "z") or ("a" <= word[-1] <= "z" and "a" <= after <= "z"))
 
 
 def blank_out(plain: str, spans: Iterable[Span]) -> str:
@@ -100,9 +101,7 @@ def blank_out(plain: str, spans: Iterable[Span]) -> str:
     return "".join(letters)
 
 
-def tokenize(
-    plain: str, dates: Sequence[DateMention], hidden_spans: Iterable[Span], today: date
-) -> list[Token]:
+def tokenize(plain: str, dates: Sequence[DateMention], hidden_spans: Iterable[Span], today: date) -> list[Token]:
     """The words, the days and the stops of a plain text in order; nothing in the hidden places is seen."""
     excluded = sorted([*hidden_spans, *((mention.start, mention.end) for mention in dates)])
     starts = [start for start, _ in excluded]
@@ -205,7 +204,11 @@ def _events(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
                 or (rule.outcome == Meaning.MORE_PAPERS and _is_about_money_or_return(kinds))
                 or (matched[0].kind == "back" and {"money", "bill"} & set(kinds))
                 or (following == "of" and rule.outcome in (Meaning.DONE, Meaning.REFUSED))
-                or (not rule.needs and not is_refusal and (after_place < first if is_past else after or after_place < first))
+                or (
+                    not rule.needs
+                    and not is_refusal
+                    and (after_place < first if is_past else after or after_place < first)
+                )
                 or (rule.needs and not rule.needs & {token.kind for token in sentence.tokens})
                 or unless
                 or "ask" in inside
@@ -242,9 +245,9 @@ def _matches(sentence: Sentence, clause: Sequence[Token]) -> Iterator[tuple[gram
     for rule in grammar.RULES:
         for match in rule.pattern.finditer(string):
             first, last = bisect_left(starts, match.start()), bisect_left(starts, match.end())
-            if last > first and not any(first < end and start < last for start, end, _ in found):
-                if _is_near(clause[first:last], rule.max_gap):
-                    found.append((first, last, rule))
+            is_free = last > first and not any(first < end and start < last for start, end, _ in found)
+            if is_free and _is_near(clause[first:last], rule.max_gap):
+                found.append((first, last, rule))
     for first, last, rule in sorted(found, key=lambda each: each[0]):
         yield rule, first, last
 

@@ -15,7 +15,9 @@ from opencc import OpenCC
 MAX_CHARACTERS = 2000
 
 #: Letters of written Cantonese that no dictionary of characters has a simplified form for.
-_CANTONESE = str.maketrans({"咗": "了", "唔": "不", "冇": "没", "嘅": "的", "喺": "在", "嘞": "了", "哋": "们", "係": "是"})
+_CANTONESE = str.maketrans(
+    {"咗": "了", "唔": "不", "冇": "没", "嘅": "的", "喺": "在", "嘞": "了", "哋": "们", "係": "是"}
+)
 #: What character recognition and hasty typing make of the words that matter, and what was meant; as long as each other.
 _MISREAD_WORDS = {
     "消户": "销户",
@@ -49,7 +51,9 @@ _MISREAD_WORDS = {
     "放充": "放弃",
     "诲询": "详询",
 }
-_MISREAD = re.compile("|".join(_MISREAD_WORDS) + "|[己巳](?=[经受成销注预退停拆审办派登收转进于在被完竣提录生])|(?<=[0-9])曰")
+_MISREAD = re.compile(
+    "|".join(_MISREAD_WORDS) + "|[己巳](?=[经受成销注预退停拆审办派登收转进于在被完竣提录生])|(?<=[0-9])曰"
+)
 
 
 @cache
@@ -64,7 +68,12 @@ def _simplified_by_traditional() -> dict[int, str]:
 _MASK_CHARACTERS = frozenset("●•×○")
 _MASKS_ONLY = frozenset("✱∗⁎﹡")
 #: Marks before the steps of a list, or instead of an answer: reached, not reached, failed.
-_STEP_MARKS = dict.fromkeys("✓✔☑√✅", "√") | dict.fromkeys("○◯□☐◌⏳", "○") | dict.fromkeys("✗✘❌×❎", "✗") | dict.fromkeys("●•◐", ",")
+_STEP_MARKS = (
+    dict.fromkeys("✓✔☑√✅", "√")
+    | dict.fromkeys("○◯□☐◌⏳", "○")
+    | dict.fromkeys("✗✘❌×❎", "✗")
+    | dict.fromkeys("●•◐", ",")
+)
 #: Marks of direction, joiners, emoji and what modifies them: nobody reads them.
 _INVISIBLE_CATEGORIES = frozenset({"Cf", "Mn", "Me", "Cc", "Co", "Cn", "Cs", "So", "Sk"})
 
@@ -134,7 +143,12 @@ def _plain_characters(char: str) -> str:
         return ""
     if category == "No":  # a circled number heads an item of a list, it is no digit of a telephone number
         return ","
-    return unicodedata.normalize("NFKC", char).translate(_CANTONESE).translate(_simplified_by_traditional()).replace(" ", "")
+    return (
+        unicodedata.normalize("NFKC", char)
+        .translate(_CANTONESE)
+        .translate(_simplified_by_traditional())
+        .replace(" ", "")
+    )
 
 
 def _is_word(char: str) -> bool:
