@@ -18,6 +18,9 @@ _WAITING: Final = frozenset({Meaning.REGISTERED, Meaning.UNDER_REVIEW})
 
 #: With at least this certainty the classifier confirms the rules: what both say may be recorded without a person.
 CONFIRMING_CERTAINTY: Final = 0.9
+#: So certain the classifier must be of 'done' where the rules found another statement about the case, or none.
+_DONE_AGAINST_A_STATEMENT: Final = 0.99
+_DONE_AGAINST_NOTHING: Final = 0.8
 #: From this certainty on a reading is worth a button.
 _WORTH_A_BUTTON: Final = 0.1
 #: The classifier's probabilities are raised to this power: it is right more often than the rules.
@@ -44,11 +47,12 @@ class Combined:
     certainty: float | None = None
 
 
-def combine(rules: Meaning, probabilities: Mapping[Meaning, float]) -> Combined:
+def combine(rules: Meaning, probabilities: Mapping[Meaning, float], *, is_doubted: bool = False) -> Combined:
     """The meaning that costs least on average; `ambiguous` where asking a person does.
 
     `is_agreed` where both read the same and the classifier is certain. Without a classifier (no `probabilities`) the
-    rules' reading stands and nothing is agreed. A code that the rules found stays one.
+    rules' reading stands and nothing is agreed. A code that the rules found stays one, and what is ambiguous to them
+    for a reason that stands in the message (`is_doubted`: taken back, hearsay, an impossible day, a forged sender).
     """
     if not probabilities:
         return Combined(rules)
@@ -56,6 +60,8 @@ def combine(rules: Meaning, probabilities: Mapping[Meaning, float]) -> Combined:
     certainty = probabilities[classified]
     if rules is Meaning.CODE:
         return Combined(rules, is_agreed=classified is rules, certainty=certainty)
+    if is_doubted:
+        return Combined(Meaning.AMBIGUOUS, candidates(rules, probabilities), certainty=certainty)
     weights = {
         meaning: probability**_CLASSIFIER_POWER * _likelihood(rules, meaning)
         for meaning, probability in probabilities.items()
@@ -66,12 +72,21 @@ def combine(rules: Meaning, probabilities: Mapping[Meaning, float]) -> Combined:
         for decided in weights
     }
     meaning = min(costs, key=lambda decided: costs[decided])
+    if meaning is Meaning.DONE and certainty < _certainty_of_done_against(rules):
+        meaning = Meaning.AMBIGUOUS if rules in _ASIDE else rules
     return Combined(
         meaning,
         candidates(rules, probabilities) if meaning is Meaning.AMBIGUOUS else (),
         is_agreed=meaning is rules is classified and certainty >= CONFIRMING_CERTAINTY,
         certainty=certainty,
     )
+
+
+def _certainty_of_done_against(rules: Meaning) -> float:
+    """How certain the classifier must be of 'done' where the rules read something else."""
+    if rules is Meaning.DONE:
+        return 0
+    return _DONE_AGAINST_NOTHING if rules in _ASIDE or rules is Meaning.AMBIGUOUS else _DONE_AGAINST_A_STATEMENT
 
 
 def candidates(rules: Meaning, probabilities: Mapping[Meaning, float]) -> tuple[Meaning, ...]:

@@ -144,7 +144,7 @@ def test_a_day_that_is_none_is_no_promise(said: str) -> None:
 
 def test_main_and_secondary_card_are_two_cards() -> None:
     got = reading("【中国移动】主卡13800138000的副卡13900139000已销户。")
-    assert (got.meaning, got.number) == ("ambiguous", None)
+    assert (got.meaning, got.number) == ("done", None)
 
 
 def test_a_number_in_groups_that_may_be_cut_is_no_reference() -> None:
