@@ -89,7 +89,7 @@ _FORMS = tuple(
         ("day", rf"(?<![0-9{_HAN}月/.-])(?P<d>{_DAY})[日号](?!线|楼|卡|码|厅|段|起|内|院|,?[0-9]{{5}})"),
     )
 )
-_ENGLISH_NUMBERS = dict(zip(_ENGLISH_N.split("|"), (*range(1, 11), 15, 30), strict=True))
+_ENGLISH_NUMBERS: dict[str, int] = dict(zip(_ENGLISH_N.split("|"), (*range(1, 11), 15, 30), strict=True))
 #: 'Two or three' is at most three.
 _ABOUT: dict[str, int] = {"一两": 2, "两三": 3, "三四": 4, "三五": 5, "四五": 5, "五六": 6, "七八": 8}
 _WORDS = {"前": -2, "昨": -1, "今": 0, "当": 0, "明": 1, "次": 1, "后": 2, "大": 3, "t": 0}
