@@ -18,7 +18,7 @@ _EARLY = frozenset(
     {Meaning.REGISTERED, Meaning.UNDER_REVIEW, grammar.WAITING, grammar.CLOSED, grammar.NOT_DONE, grammar.HANDLED}
 )
 _CONTRADICTIONS = ({Meaning.DONE, Meaning.REFUSED}, {Meaning.DONE, Meaning.MORE_PAPERS})
-_OTHER_SUBJECT_KINDS = frozenset({"fixed", "other"})
+_OTHER_SUBJECT_KINDS = frozenset({"fixed", "other", "box"})
 MEANINGS_OF_A_CASE = frozenset(
     {
         Meaning.REGISTERED,
