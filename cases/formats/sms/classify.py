@@ -202,7 +202,7 @@ def _decide_by_events(evidence: Evidence, card_events: list[SmsEvent], is_named:
 def _decide_by_outcomes(evidence: Evidence, card_events: list[SmsEvent], told: set[str]) -> Decision | None:
     """The outcome that decides among these; None where they contradict each other."""
     outcomes = _settled(evidence, card_events, told)
-    if any(pair <= outcomes for pair in _CONTRADICTIONS):
+    if any(pair <= outcomes for pair in _CONTRADICTIONS) or _goes_on_after_end(card_events):
         return None
     if "term" in outcomes and _is_approved(card_events):
         # A usual time limit beside 'accepted' is none; after the approval it is a promise.
@@ -248,6 +248,17 @@ def _settled(evidence: Evidence, card_events: list[SmsEvent], told: set[str]) ->
     ):
         outcomes.discard(Meaning.MORE_PAPERS)
     return outcomes
+
+
+def _goes_on_after_end(card_events: list[SmsEvent]) -> bool:
+    """Whether it is said to be done, and behind that to be under way."""
+    ends = [event.tokens[0].start for event in card_events if event.outcome == Meaning.DONE]
+    going = [
+        event.tokens[0].start
+        for event in card_events
+        if event.outcome == Meaning.UNDER_REVIEW and any(token.kind == "review" for token in event.tokens)
+    ]
+    return bool(ends and going) and max(going) > max(ends)
 
 
 def _is_certain_refusal(evidence: Evidence, card_events: list[SmsEvent]) -> bool:

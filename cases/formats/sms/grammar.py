@@ -142,7 +142,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.DONE, "gone", NOT_YET - {"can"}),
     _rule(Meaning.DONE, f"past ~ cancel ~ {_UNDONE}", NOT_YET - {"can"}),
     _rule(Meaning.DONE, "today/ago handle? cancel $", NOT_YET | {"request", "register"}),
-    _rule(Meaning.DONE, f"success/finish ~ cancel {_UNDONE}", NOT_YET),
+    _rule(Meaning.DONE, f"success/finish !of ~ cancel {_UNDONE}", NOT_YET | {"earlier"}),
     _rule(Meaning.DONE, "cancel order? handle? past? ~ success/finish !register !request !revoke !pass", NOT_YET),
     # Under review.
     _rule(Meaning.UNDER_REVIEW, "review", frozenset({"noneed", "ask", "cannot", "neg", "future"})),
