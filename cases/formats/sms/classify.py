@@ -317,7 +317,7 @@ def _decide_without_events(evidence: Evidence, subject: list[Token], other_event
         return weak
     if not subject:
         is_other = evidence.tokens("bill", "offer", "other", "fixed", "unsub", "arrears", "stopped")
-        if evidence.has_card and not is_other:
+        if not is_other and (evidence.has_card or (evidence.is_hearsay and not evidence.from_carrier)):
             return Decision(Meaning.AMBIGUOUS)
         return _decide_unrelated(evidence)
     if other_events:
@@ -328,7 +328,8 @@ def _decide_without_events(evidence: Evidence, subject: list[Token], other_event
         ):
             return Decision(Meaning.AMBIGUOUS, subject, other_events)
         return Decision(Meaning.UNRELATED, evidence.tokens("fixed", "other"))
-    if other_tokens := evidence.tokens("bill", "arrears", "survey"):
+    is_threat = not evidence.has_card or evidence.tokens("cond", "late")  # 'pay, or it will be cancelled'
+    if (other_tokens := evidence.tokens("bill", "arrears", "survey")) and is_threat:
         return Decision(Meaning.UNRELATED, other_tokens)
     if (other_tokens := evidence.tokens("fixed", "other")) and not evidence.has_card:
         return Decision(Meaning.UNRELATED, other_tokens)
