@@ -57,6 +57,11 @@ _TELECOM = re.compile(
     re.IGNORECASE,
 )
 _NO_CARRIER = re.compile(r"银行|支付|易购|账号|邮箱|有线|网络|打车|快递|商城|彩云|医院|学校|物业")
+#: What stands in brackets and is no signature: what kind of text it is, or its number.
+_TITLE = re.compile(
+    r"[0-9]{3}|系统|消息|通知|提醒|提示|转发|回复|识别|语音|截图|图|OCR|订单|待办|进度|工单|受理|注销|销户|拆机|退网|待补|auto",
+    re.IGNORECASE,
+)
 #: A host that looks like a carrier's and is none.
 LOOKALIKE = re.compile(r"10086|10010|10000|10099|189|unicom|chinamobile|telecom|cmcc")
 _PLACES = (
@@ -103,7 +108,7 @@ def origin_of(sender: str, text: NormalizedText, carriers: Sequence[CarrierIdent
             bool(signatures)
             and not signed_slugs
             and sender_slug is None
-            and not any(_TELECOM.search(name) for name, _ in signatures)
+            and not any(_TELECOM.search(name) or _TITLE.search(name) for name, _ in signatures)
         ),
         is_personal=is_no_carrier,
     )

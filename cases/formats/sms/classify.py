@@ -18,7 +18,7 @@ _EARLY = frozenset(
     {Meaning.REGISTERED, Meaning.UNDER_REVIEW, grammar.WAITING, grammar.CLOSED, grammar.NOT_DONE, grammar.HANDLED}
 )
 _CONTRADICTIONS = ({Meaning.DONE, Meaning.REFUSED}, {Meaning.DONE, Meaning.MORE_PAPERS})
-_OTHER_SUBJECT_KINDS = frozenset({"fixed", "other"})
+_OTHER_SUBJECT_KINDS = frozenset({"fixed", "other", "box"})
 MEANINGS_OF_A_CASE = frozenset(
     {
         Meaning.REGISTERED,
@@ -202,7 +202,7 @@ def _decide_by_events(evidence: Evidence, card_events: list[SmsEvent], is_named:
 def _decide_by_outcomes(evidence: Evidence, card_events: list[SmsEvent], told: set[str]) -> Decision | None:
     """The outcome that decides among these; None where they contradict each other."""
     outcomes = _settled(evidence, card_events, told)
-    if any(pair <= outcomes for pair in _CONTRADICTIONS):
+    if any(pair <= outcomes for pair in _CONTRADICTIONS) or _goes_on_after_end(card_events):
         return None
     if "term" in outcomes and _is_approved(card_events):
         # A usual time limit beside 'accepted' is none; after the approval it is a promise.
@@ -248,6 +248,17 @@ def _settled(evidence: Evidence, card_events: list[SmsEvent], told: set[str]) ->
     ):
         outcomes.discard(Meaning.MORE_PAPERS)
     return outcomes
+
+
+def _goes_on_after_end(card_events: list[SmsEvent]) -> bool:
+    """Whether it is said to be done, and behind that to be under way."""
+    ends = [event.tokens[0].start for event in card_events if event.outcome == Meaning.DONE]
+    going = [
+        event.tokens[0].start
+        for event in card_events
+        if event.outcome == Meaning.UNDER_REVIEW and any(token.kind == "review" for token in event.tokens)
+    ]
+    return bool(ends and going) and max(going) > max(ends)
 
 
 def _is_certain_refusal(evidence: Evidence, card_events: list[SmsEvent]) -> bool:
@@ -306,7 +317,7 @@ def _decide_without_events(evidence: Evidence, subject: list[Token], other_event
         return weak
     if not subject:
         is_other = evidence.tokens("bill", "offer", "other", "fixed", "unsub", "arrears", "stopped")
-        if evidence.has_card and not is_other:
+        if not is_other and (evidence.has_card or (evidence.is_hearsay and not evidence.from_carrier)):
             return Decision(Meaning.AMBIGUOUS)
         return _decide_unrelated(evidence)
     if other_events:
@@ -317,7 +328,8 @@ def _decide_without_events(evidence: Evidence, subject: list[Token], other_event
         ):
             return Decision(Meaning.AMBIGUOUS, subject, other_events)
         return Decision(Meaning.UNRELATED, evidence.tokens("fixed", "other"))
-    if other_tokens := evidence.tokens("bill", "arrears", "survey"):
+    is_threat = not evidence.has_card or evidence.tokens("cond", "late")  # 'pay, or it will be cancelled'
+    if (other_tokens := evidence.tokens("bill", "arrears", "survey")) and is_threat:
         return Decision(Meaning.UNRELATED, other_tokens)
     if (other_tokens := evidence.tokens("fixed", "other")) and not evidence.has_card:
         return Decision(Meaning.UNRELATED, other_tokens)

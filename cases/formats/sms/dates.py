@@ -11,7 +11,7 @@ from cases.domain.business_days import WorkingCalendar, YearNotCovered, add_mont
 #: A day without a year lies at most so far back, or else it is next year's.
 _MAX_BACK = timedelta(days=60)
 _MAX_TERM = 400
-_HAN = "〇零一二两三四五六七八九十廿"
+_HAN = "〇零一二两俩三四五六七八九十廿"
 _N = rf"(?:[0-9]{{1,3}}|[{_HAN}]{{1,3}})"
 _ENGLISH_N = "one|two|three|four|five|six|seven|eight|nine|ten|fifteen|thirty"
 _MONTH = "jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec"
@@ -32,7 +32,7 @@ _FORMS = tuple(
         (
             "term",
             rf"(?P<n>{_N})(?:[-~至到—](?P<m>{_N}))?个?(?P<unit>工作日|自然日|小时|h|日|天|周|星期|礼拜|(?<=个)月)"
-            r"(?:[之以]?[内后]|里头|里(?!面)|(?<!日)(?=[就给能会]?(?:给|帮)?[您你]?(?:销|拆|注销|搞定|弄|退)))",
+            r"(?:[之以]?[内后]|里头|里(?!面)|(?<![0-9〇零一二两三四五六七八九十]日)(?=[就给能会]?(?:给|帮)?[您你]?(?:销|拆|注销|搞定|弄|退)))",
         ),
         (
             "term",
@@ -79,7 +79,7 @@ _FORMS = tuple(
         ("of_month", rf"(?P<which>本月|当月|这个?月|下下月|下个?月|次月)(?P<d>{_DAY})[日号]"),
         (
             "month_end",
-            r"(?P<which>本月|当月|这个月|下个?月|次月|今年|年|(?:1[0-2]|[1-9])月(?:账期)?)?(?:月?底|月?末|最后一[天日]|内(?=[完销拆办注退]))(?![^,。;]{0,1}[号码位四])",
+            r"(?P<which>本月|当月|这个月|下个?月|次月|今年|年|(?<![0-9])(?:1[0-2]|[1-9])月(?:账期)?)?(?:月?底|月?末|最后一[天日]|(?:(?<=月)|月)内(?=[完销拆办注退]))(?![^,。;]{0,1}[号码位四])",
         ),
         (
             "word",
@@ -89,7 +89,7 @@ _FORMS = tuple(
         ("day", rf"(?<![0-9{_HAN}月/.-])(?P<d>{_DAY})[日号](?!线|楼|卡|码|厅|段|起|内|院|,?[0-9]{{5}})"),
     )
 )
-_ENGLISH_NUMBERS = dict(zip(_ENGLISH_N.split("|"), (*range(1, 11), 15, 30), strict=True))
+_ENGLISH_NUMBERS: dict[str, int] = dict(zip(_ENGLISH_N.split("|"), (*range(1, 11), 15, 30), strict=True))
 #: 'Two or three' is at most three.
 _ABOUT: dict[str, int] = {"一两": 2, "两三": 3, "三四": 4, "三五": 5, "四五": 5, "五六": 6, "七八": 8}
 _WORDS = {"前": -2, "昨": -1, "今": 0, "当": 0, "明": 1, "次": 1, "后": 2, "大": 3, "t": 0}
@@ -152,7 +152,7 @@ def parse_number(text: str) -> int:
     text = text.replace("廿", "二十")
     if len(text) == 2 and text in _ABOUT:
         return _ABOUT[text]
-    digits = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+    digits = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "俩": 2}
     tens, ten, ones = text.rpartition("十")
     if not ten and len(text) == 1:
         return digits[text]

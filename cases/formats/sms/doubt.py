@@ -25,7 +25,7 @@ _HEARSAY = re.compile(
     r"真的?还是假|真的假的|是真的吗|真的吗|是假的|算不算|算(?:是)?销了没|到底(?:算|销|办|拆|退|是|信|听|谁|怎)|"
     r"[听信]谁|谁信|你信吗|信不信|不信|别被骗|存疑|骗子|诈骗短信|搞不清|说不清楚|没听清|没听懂|没听明白|听不清|忘了哪|都?懵|没凭没据|"
     r"哪个真|哪个的字|对不上|不晓得真|待核|scam|not trust|would not trust|no idea|could not tell|should be fine|"
-    r"[怎什][么]意思|鬼发的|有没有人知道|谁知道|谁去打|吐槽|哈哈|骗你|愚人节|P的图|又[讲说]|又显示|转给[甲乙]|打架|说不准|也说不好|either|almost|貼錯|贴错|串了|看花|搞混|打五折|玩笑|开玩笑",
+    r"[怎什][么]意思|鬼发的|有没有人知道|也不知道|谁知道|谁去打|吐槽|哈哈|骗你|愚人节|P的图|又[讲说]|又显示|转给[甲乙]|打架|说不准|也说不好|either|almost|貼錯|贴错|串了|看花|搞混|打五折|玩笑|开玩笑",
     re.IGNORECASE,
 )
 #: The card is used as before, although it is said to be cancelled.
@@ -73,6 +73,17 @@ def is_hearsay(plain: str) -> bool:
 def still_works(plain: str) -> bool:
     """Whether it says that the card is in use."""
     return _STILL_WORKS.search(plain) is not None
+
+
+#: What somebody had written before, quoted below an answer.
+_QUOTED = re.compile(r"(?:,>|,?-{3,} ?Original|,-{3} ?[0-9]|On [0-9]{1,2} [A-Z][a-z]{2}[^,]{0,40}wrote:)")
+_LEAST_ANSWER = 25
+
+
+def quoted_span(plain: str) -> tuple[int, int] | None:
+    """Where an earlier message is quoted below an answer to it; what is passed on with hardly a word is no such one."""
+    match = _QUOTED.search(plain, _LEAST_ANSWER)
+    return (match.start(), len(plain)) if match else None
 
 
 #: '(1/2)' at the start or the end: a part of a longer message.

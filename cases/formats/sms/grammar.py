@@ -87,14 +87,12 @@ _ACT = "cancel/cut/gone/pre/register/registered/finish/success/handle/pass/audit
 
 #: The first that fits in a clause is taken, wherever in the clause; then the next among the words that are left.
 RULES: tuple[Rule, ...] = (
-    _rule(NOTHING, "cannot can? future? revoke/restore", _NEVER),
-    _rule(NOTHING, "noneed ... papers/document/revoke/restore/cancel/register", _NEVER),
+    _rule(NOTHING, "noneed ... papers/document/box/revoke/restore/cancel/register", _NEVER),
     _rule(NOTHING, "neg/notyet revoke/restore", _NEVER),
     _near(NOTHING, "neg/notyet refused/final/back", _NEVER),
     _rule(NOTHING, "money/bill past? future? success? back/revoke/restore", _NEVER),
     _rule(NOTHING, "arrears past", _NEVER),
     _rule(NOTHING, "past papers", _NEVER),
-    _rule(NOTHING, "document past success/finish/pass", _NEVER),
     _rule(Meaning.REFUSED, "booked/pre request? past? success? revoke", NOT_YET - {"past"}),
     _rule(Meaning.REFUSED, "revoke booked/pre", NOT_YET),
     # Cancelled for a trial time.
@@ -117,9 +115,6 @@ RULES: tuple[Rule, ...] = (
         "ended/revoke ... cancel/request/order",
         NOT_AT_ALL | {"future", "can", "earlier", "must", "please"},
     ),
-    _rule(Meaning.REFUSED, "cancel/request/order past? success? revoke", NOT_YET | {"past"}),
-    _rule(Meaning.REFUSED, "past revoke cancel", NOT_YET),
-    _rule(Meaning.REFUSED, "revoke cancel ... success/finish/past", NOT_YET),
     _rule(Meaning.REFUSED, "past ended/revoke", NOT_AT_ALL | {"future", "earlier"}, frozenset({"request", "order"})),
     _rule(Meaning.REFUSED, "refused/final", _ASKED | {"benign", "earlier", "future", "can"}),
     _rule(Meaning.REFUSED, "back", frozenset({"ask", "future", "money", "neg", "earlier"})),
@@ -132,8 +127,8 @@ RULES: tuple[Rule, ...] = (
     # What the customer must do.
     _rule(Meaning.MORE_PAPERS, "confirm", _NEVER),
     _rule(Meaning.MORE_PAPERS, "papers", frozenset({"noneed", "past"})),
-    _rule(Meaning.MORE_PAPERS, "must/lack/please ... document", frozenset({"noneed", "past"})),
-    _rule(Meaning.MORE_PAPERS, "document ... lack/neg/notyet", frozenset({"noneed", "past"})),
+    _rule(Meaning.MORE_PAPERS, "must/lack/please ... document/box", frozenset({"noneed", "past"})),
+    _rule(Meaning.MORE_PAPERS, "document/box ... lack/neg/notyet", frozenset({"noneed", "past"})),
     _rule(
         Meaning.MORE_PAPERS,
         "must/please ... action",
@@ -147,8 +142,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.DONE, "gone", NOT_YET - {"can"}),
     _rule(Meaning.DONE, f"past ~ cancel ~ {_UNDONE}", NOT_YET - {"can"}),
     _rule(Meaning.DONE, "today/ago handle? cancel $", NOT_YET | {"request", "register"}),
-    _rule(Meaning.DONE, f"success/finish ~ cancel {_UNDONE}", NOT_YET),
-    _rule(Meaning.REGISTERED, "cancel request success !cancel", NOT_YET),
+    _rule(Meaning.DONE, f"success/finish !of ~ cancel {_UNDONE}", NOT_YET | {"earlier"}),
     _rule(Meaning.DONE, "cancel order? handle? past? ~ success/finish !register !request !revoke !pass", NOT_YET),
     # Under review.
     _rule(Meaning.UNDER_REVIEW, "review", frozenset({"noneed", "ask", "cannot", "neg", "future"})),
@@ -156,7 +150,6 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.UNDER_REVIEW, "audit past? success? pass/finish/success", NOT_YET),
     _rule(Meaning.UNDER_REVIEW, "past ... audit", NOT_YET),
     _rule(Meaning.UNDER_REVIEW, "past pass", NOT_YET),
-    _rule(Meaning.UNDER_REVIEW, "pass audit", NOT_YET),
     _rule(Meaning.UNDER_REVIEW, "register audit", NOT_YET),
     # Registered.
     _rule(Meaning.REGISTERED, "past ~ register/registered/dispatched/received/request", NOT_YET - {"can"}),

@@ -276,7 +276,8 @@ def _promises(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
         kinds = [token.kind for token in clause]
         is_conditional = is_conditional or "cond" in kinds or _hangs_on_approval(kinds)
         if kinds[0] != "open":
-            yield from _promise(number, clause, is_conditional)
+            is_named = any(token.kind == "cancel" for token in sentence.tokens)
+            yield from _promise(number, clause, is_conditional, is_named)
 
 
 def _hangs_on_approval(kinds: Sequence[str]) -> bool:
@@ -292,20 +293,22 @@ def _is_over(kinds: Sequence[str]) -> bool:
     return any(first == "past" and second in _DEEDS for first, second in pairwise(kinds)) or kinds[-1:] == ["past"]
 
 
-def _promise(number: int, clause: list[Token], is_conditional: bool) -> Iterator[SmsEvent]:
+def _promise(number: int, clause: list[Token], is_conditional: bool, is_named: bool) -> Iterator[SmsEvent]:
     """A promise; 'ending' where it only comes about if something else does ('若您未撤销,将于…销户')."""
     kinds = [token.kind for token in clause]
     days = [place for place, kind in enumerate(kinds) if kind in ("date", "dateby", "term", "today")]
     if not days or set(kinds) & grammar.NO_PROMISE or _is_over(kinds[: days[-1]]):
         return
-    day = days[-1]
+    ahead = [place for place in days if kinds[place] != "today"]
+    day = (ahead or days)[-1]
     future_kinds = grammar.FUTURE & set(kinds)
     if kinds[day] == "today" and not future_kinds:
         return
     act_tokens = [token for token in clause if token.kind in (*grammar.ACTS, "duedate")]
     is_cancellation = any(token.kind in ("cancel", "cut", "gone", "duedate") for token in act_tokens)
     handling_tokens = [token for token in clause[day + 1 :] if token.kind in ("handle", "revoke")]
-    is_dated = kinds[day] in ("dateby", "term") or is_cancellation
+    is_finished = is_named and any(token.kind == "finish" for token in act_tokens)
+    is_dated = kinds[day] in ("dateby", "term") or is_cancellation or is_finished
     if (act_tokens or (handling_tokens and future_kinds)) and (future_kinds or is_dated):
         is_free = kinds[day] == "term" and "promise" not in kinds and not is_cancellation
         tokens = sorted(

@@ -16,7 +16,7 @@ MAX_CHARACTERS = 2000
 
 #: Letters of written Cantonese that no dictionary of characters has a simplified form for.
 _CANTONESE = str.maketrans(
-    {"咗": "了", "唔": "不", "冇": "没", "嘅": "的", "喺": "在", "嘞": "了", "哋": "们", "係": "是"}
+    {"咗": "了", "唔": "不", "冇": "没", "嘅": "的", "喺": "在", "嘞": "了", "哋": "们", "係": "是", "覆": "复"}
 )
 #: What character recognition and hasty typing make of the words that matter, and what was meant; as long as each other.
 _MISREAD_WORDS = {

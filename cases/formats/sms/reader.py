@@ -134,6 +134,8 @@ def _sentences(text: NormalizedText, origin: Origin, extraction: "_Extraction", 
         *origin.signatures,
         *(aside.span() for form in (ASIDE, LEGEND) for aside in form.finditer(text.plain)),
     ]
+    if quoted := doubt.quoted_span(text.plain):
+        hidden_spans.append(quoted)
     return split_sentences(tokenize(text.plain, extraction.dates, hidden_spans, today))
 
 

@@ -36,7 +36,7 @@ ENGLISH_BY_KIND: dict[str, str] = {
     "pass": "has passed, granted, approved, has been approved, approval received, has approved, adopted",
     "past": "has been, have been, was, were, been, already, just, successfully, we have, has, have, i have, is now",
     "future": """
-        will, will be, going to be, is going to be, would, promises, to be closed, should be, to be, shall be, intend
+        will, will be, going to be, is going to be, would, promises, should be, to be, shall be, intend
         to, is scheduled, are scheduled
     """,
     "promise": "at the latest, guarantee, promise, i guarantee",
