@@ -37,9 +37,15 @@ def test_agreement_without_certainty_is_only_proposed() -> None:
 
 
 def test_two_readings_of_like_weight_are_ambiguous_and_both_offered_rules_first() -> None:
-    both = combine(Meaning.REFUSED, certain(Meaning.DONE, 0.9, Meaning.REFUSED))
+    by_classifier = dict.fromkeys(Meaning, 0.0) | {
+        Meaning.PROMISED: 0.55,
+        Meaning.UNDER_REVIEW: 0.33,
+        Meaning.REFUSED: 0.07,
+        Meaning.DONE: 0.05,
+    }
+    both = combine(Meaning.REFUSED, by_classifier)
     assert both.meaning is Meaning.AMBIGUOUS
-    assert both.candidates == (Meaning.REFUSED, Meaning.DONE)
+    assert both.candidates == (Meaning.REFUSED, Meaning.PROMISED)
     assert not both.is_agreed
 
 
@@ -53,6 +59,17 @@ def test_done_by_the_classifier_alone_needs_more_than_another_meaning(rules: Mea
 @pytest.mark.parametrize("aside", [Meaning.UNRELATED, Meaning.MARKETING])
 def test_a_reply_that_one_reader_found_is_not_put_away_for_a_likelihood(rules: Meaning, aside: Meaning) -> None:
     assert combine(rules, certain(aside, 0.8, rules)).meaning not in (Meaning.UNRELATED, Meaning.MARKETING)
+
+
+def test_done_against_another_statement_of_the_rules_is_not_believed() -> None:
+    assert combine(Meaning.PROMISED, certain(Meaning.DONE, 0.97, Meaning.AMBIGUOUS)).meaning is Meaning.PROMISED
+    assert combine(Meaning.UNRELATED, certain(Meaning.DONE, 0.78, Meaning.REGISTERED)).meaning is Meaning.AMBIGUOUS
+
+
+def test_what_is_ambiguous_for_a_reason_in_the_message_stays_so() -> None:
+    both = combine(Meaning.AMBIGUOUS, certain(Meaning.DONE, 0.99), is_doubted=True)
+    assert (both.meaning, both.candidates, both.is_agreed) == (Meaning.AMBIGUOUS, (Meaning.DONE,), False)
+    assert combine(Meaning.AMBIGUOUS, certain(Meaning.DONE, 0.99)).meaning is Meaning.DONE
 
 
 def test_received_and_under_review_are_told_apart_by_the_likelier() -> None:
@@ -92,6 +109,18 @@ def test_day_and_sum_follow_the_meaning_that_was_decided(monkeypatch: pytest.Mon
     monkeypatch.setattr(reader, "probabilities", lambda *_: certain(Meaning.UNDER_REVIEW, 0.999))
     reading = read(text)
     assert (reading.meaning, reading.promised) == (Meaning.UNDER_REVIEW, None)
+
+
+@pytest.mark.parametrize(
+    ("sender", "text"),
+    [
+        ("10086", "【中国移动】您的号码13912345678已成功销户。上条系误发，请忽略。"),
+        ("10086", "【中国移动】您的号码13912345678已于2026年11月31日成功销户。"),
+        ("13700001111", "【中国移动】您的号码13912345678已成功销户。"),
+    ],
+)
+def test_taken_back_impossible_or_forged_is_not_done(sender: str, text: str) -> None:
+    assert read(text, sender).meaning is Meaning.AMBIGUOUS
 
 
 @pytest.mark.parametrize("text", ["【中国移动】您的号码已成功销户。" * 200, "您的号码\ufffd\ufffd\ufffd已成功销户"])
