@@ -1,8 +1,8 @@
 """The third reader: a team's language model is asked about messages that the two readers leave unclear.
 
-Off unless a manager turned it on; then what leaves is the redacted text alone (`cases.formats.sms.redaction`). An answer
-is kept beside the reading, for a person to see: it records nothing, sets nothing aside and drops nothing. A failure
-leaves the message as it was. Nothing is asked within a transaction (docs/language-models.md).
+Off unless a manager turned it on; then what leaves is the redacted text alone (`cases.formats.sms.redaction`). An
+answer is kept beside the reading, for a person to see: it records nothing, sets nothing aside and drops nothing. A
+failure leaves the message as it was. Nothing is asked within a transaction (docs/language-models.md).
 """
 
 import json
@@ -37,7 +37,10 @@ REQUEST_SECONDS = 10
 BATCH_SIZE = 20
 _MAX_WORDS = 120
 #: A synthetic message for the button on the page; it is redacted like any other.
-SAMPLE = "【中国移动】尊敬的张三先生,您号码138****8000的销户申请已提交审核,受理编号HX20261123-0091,预计2026年11月30日前办结,请留意短信。"
+SAMPLE = (
+    "【中国移动】尊敬的张三先生,您号码138****8000的销户申请已提交审核,受理编号HX20261123-0091,"
+    "预计2026年11月30日前办结,请留意短信。"
+)
 
 
 class ModelFailed(Exception):
@@ -58,9 +61,8 @@ class Endpoint:
         try:
             url, key = ops.secrets_of(row)
         except SecretUnreadable:
-            raise ModelFailed(
-                _("The address cannot be decrypted because its key is missing. Enter it again.")
-            ) from None
+            text = _("The address cannot be decrypted because its encryption key is missing. Enter it again.")
+            raise ModelFailed(text) from None
         return cls(row.model, protocol.completions_url(url), key)
 
 

@@ -1,5 +1,6 @@
 """A team's language model: set up, turned on and off, and its requests counted before they are sent."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from cases.domain.message_meaning import Meaning
 from cases.formats.language_model import ModelReading
 from cases.models import CarrierMessage, LanguageModel, Team, User
 from cases.models.choices import AuditKind, MessageState
-from cases.models.encryption import decrypt_values, encrypt_values
+from cases.models.encryption import SecretUnreadable, decrypt_values, encrypt_values
 from cases.operations.audit_log import record_audit_entry
 
 _WAITING = (MessageState.PROPOSED, MessageState.UNMATCHED)
@@ -21,37 +22,48 @@ def language_model_of(team: Team) -> LanguageModel | None:
     return LanguageModel.objects.select_related("team").filter(team=team).first()
 
 
-def save_language_model(
-    team: Team,
-    *,
-    model: str,
-    daily_limit: int,
-    endpoint: tuple[str, str] | None,
-    key: str | None,
-    by: User,
-    now: datetime,
-) -> LanguageModel:
-    """Set up the team's language model, off, or change it. `endpoint`: base URL and what of it may be shown; `key`:
-    empty for none. None leaves either as it is; without an address of before, an endpoint must be given.
+@dataclass(frozen=True)
+class ModelSettings:
+    """What a manager enters. `endpoint`: the base URL and what of it may be shown; `key`: empty for none. None leaves
+    either as it is."""
 
-    What came of the address before is deleted with it, and so is its key: a key never goes to another host.
+    model: str
+    daily_limit: int
+    endpoint: tuple[str, str] | None = None
+    key: str | None = field(default=None, repr=False)
+
+
+def save_language_model(team: Team, entered: ModelSettings, *, by: User, now: datetime) -> LanguageModel:
+    """Set up the team's language model, off, for which an endpoint must be given; or change it.
+
+    With another address go the key, which must not reach another host, and the results of the address before. Raises
+    SecretUnreadable where the address that is to stay cannot be read.
     """
     with transaction.atomic():
         row = LanguageModel.objects.select_for_update().filter(team=team).first() or LanguageModel(team=team)
-        values = decrypt_values(row.encrypted) if endpoint is None or key is None else {}
-        if endpoint is not None:
-            if values.get("url") != endpoint[0]:
-                values = {"url": endpoint[0], "key": ""}
-            row.label = endpoint[1]
-            row.last_success_at = row.last_failure_at = None
-            row.last_error = ""
-        if key is not None:
-            values["key"] = key
+        if entered.endpoint is None:
+            values = decrypt_values(row.encrypted)
+        else:
+            url, row.label = entered.endpoint
+            values = {"url": url, "key": _key_for(row, url)}
+        if entered.key is not None:
+            values["key"] = entered.key
         row.encrypted, row.has_key = encrypt_values(values), bool(values["key"])
-        row.model, row.daily_limit = model, daily_limit
+        row.model, row.daily_limit = entered.model, entered.daily_limit
+        row.last_success_at = row.last_failure_at = None
+        row.last_error = ""
         row.save()
         _audit(row, "changed", by, now)
     return row
+
+
+def _key_for(row: LanguageModel, url: str) -> str:
+    """The key that is there, where the address stays."""
+    try:
+        values = decrypt_values(row.encrypted)
+    except SecretUnreadable:
+        return ""
+    return values["key"] if values.get("url") == url else ""
 
 
 def switch_language_model(row: LanguageModel, *, on: bool, by: User, now: datetime) -> None:
