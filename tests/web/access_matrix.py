@@ -242,6 +242,7 @@ REGISTERS = {
     "cases/carrier": "{carrier}",
     "cases/case": "{case_key}",
     "cases/forwarder": "{forwarder}",
+    "cases/languagemodel": "{language_model}",
     "cases/carriermessage": "{message}",
     "cases/notice": "{notice}",
     "cases/user": "{user}",

@@ -7,6 +7,7 @@ own result once more and gives nothing where four digits in a row are left that 
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -82,24 +83,38 @@ _FIRST_MARK = 0xF0000
 
 @dataclass
 class _Parts:
-    """What was taken out of a text, by the mark that stands for it."""
+    """What was taken out of a text, by the mark that stands for it: a part to come back, or the kind of one hidden."""
 
-    shown: dict[str, str] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
+    hidden: dict[str, str] = field(default_factory=dict)
 
     def keep(self, text: str) -> str:
         """A mark for a part that comes back as it is."""
-        mark = chr(_FIRST_MARK + len(self.shown))
-        self.shown[mark] = text
+        mark = self._next_mark()
+        self.kept[mark] = text
         return mark
 
     def hide(self, kind: str) -> str:
-        """A mark for a part that comes back as the next placeholder of its kind."""
-        self.counts[kind] = self.counts.get(kind, 0) + 1
-        return self.keep(f"[{kind}_{self.counts[kind]}]")
+        """A mark for a part in whose place a placeholder of this kind will stand."""
+        mark = self._next_mark()
+        self.hidden[mark] = kind
+        return mark
+
+    def _next_mark(self) -> str:
+        return chr(_FIRST_MARK + len(self.kept) + len(self.hidden))
 
     def restore(self, text: str) -> str:
-        return "".join(self.shown.get(char, char) for char in text)
+        """The text with parts and placeholders in place of the marks; those of a kind are numbered as they stand."""
+        counts: Counter[str] = Counter()
+        pieces = []
+        for char in text:
+            kind = self.hidden.get(char)
+            if kind:
+                counts[kind] += 1
+                pieces.append(f"[{kind}_{counts[kind]}]")
+            else:
+                pieces.append(self.kept.get(char, char))
+        return "".join(pieces)
 
 
 def redact(text: str, *, names: Iterable[str] = (), references: Iterable[str] = ()) -> str | None:
