@@ -8,6 +8,7 @@ failure leaves the message as it was. Nothing is asked within a transaction (doc
 import json
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
@@ -26,7 +27,7 @@ from cases.formats.sms.redaction import redact
 from cases.models import CarrierMessage, Case, LanguageModel, User
 from cases.models.encryption import SecretUnreadable
 from cases.operations import language_models as ops
-from cases.outgoing_http import ChannelError, HttpAnswer, post
+from cases.outgoing import ChannelError, HttpAnswer, post
 from cases.selectors.messages import MAX_MODEL_REQUESTS
 
 log = logging.getLogger(__name__)
@@ -142,15 +143,13 @@ def ask(endpoint: Endpoint, text: str, candidates: Sequence[Meaning]) -> ModelRe
 
 def _status_in_words(answer: HttpAnswer, key: str) -> str:
     """The status, and the service's own words of error, without the key that it may repeat."""
-    if 300 <= answer.status < 400:
-        return f"HTTP {answer.status} " + _("the service redirected the request; redirects are not followed")
     words: object = ""
-    try:
+    with suppress(ValueError, LookupError, TypeError, RecursionError):
         error = json.loads(answer.body)["error"]
         words = error if isinstance(error, str) else error["message"]
-    except (ValueError, LookupError, TypeError, RecursionError):
-        pass
     text = str(words).replace(key, "••••") if key else str(words)
+    if 300 <= answer.status < 400:
+        text = _("the service redirected the request; redirects are not followed")
     text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return f"HTTP {answer.status} {text[:_MAX_WORDS]}".strip()
 

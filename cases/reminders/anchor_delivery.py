@@ -18,7 +18,7 @@ from cases.formats import timestamps
 from cases.formats.anchor_line import parse_line
 from cases.models import Anchor
 from cases.operations import anchors
-from cases.outgoing_http import ChannelError, post
+from cases.outgoing import ChannelError, post
 from cases.reminders.channels import mail
 from cases.reminders.delivery import error_text
 

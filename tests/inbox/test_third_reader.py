@@ -19,7 +19,7 @@ from cases.models import AuditEntry, CarrierMessage, LanguageModel, Team, User
 from cases.operations import language_models as ops
 from cases.operations.language_models import ModelSettings
 from cases.operations.messages import proposed_reply, set_message_aside
-from cases.outgoing_http import post as outgoing_post
+from cases.outgoing import post as outgoing_post
 from tests.fake_services import Got, Receiver, serving
 from tests.helpers import CaseDriver, at
 from tests.inbox.conftest import Arrive, storing

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cases.outgoing_http import ChannelError, HttpAnswer, is_public, post
+from cases.outgoing import ChannelError, HttpAnswer, is_public, post
 from tests.fake_network import REAL_LOOK_UP, FakeNetwork
 from tests.fake_services import Got, Receiver, anything, certificate, serving
 

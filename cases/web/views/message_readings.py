@@ -63,7 +63,10 @@ def message_figures(request: TeamRequest) -> HttpResponse:
         (
             _(MEANING_LABELS[row.meaning]),
             row,
-            [(_(MEANING_LABELS[meaning]), count) for meaning, count in row.corrected_to.most_common()],
+            wording.join_names(
+                wording.labelled(_(MEANING_LABELS[meaning]), str(count))
+                for meaning, count in row.corrected_to.most_common()
+            ),
         )
         for row in reading_figures(request.team)
     ]
