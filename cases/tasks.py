@@ -107,6 +107,7 @@ def nightly() -> None:
     deletion.delete_expired_sessions(now)
     idempotency_records.delete_expired_answers(now)
     queue.delete_forgotten_workers(now)
+    erasure.forget_bill_files(now)
     erasure.remove_orphan_files()
 
 

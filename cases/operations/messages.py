@@ -206,10 +206,13 @@ def _text_receipt(message: CarrierMessage) -> NewReceipt:
     return NewReceipt(ReceiptKind.SMS, name, "text/plain", len(data), receipt_store.write(message.team_id, data))
 
 
-def propose_message(message: CarrierMessage, case: Case, *, by: User | None, now: datetime) -> CarrierMessage:
+def propose_message(
+    message: CarrierMessage, case: Case, *, by: User | None, now: datetime, is_move: bool = True
+) -> CarrierMessage:
     """Let a message wait on a case for a person's decision; it waits there and nowhere else.
 
-    Raises MessageAlreadyHandled when it is on a record already.
+    With `is_move` the carrier has moved, which ends the case's snooze (`ends_snooze` in the domain). Raises
+    MessageAlreadyHandled when it is on a record already.
     """
     with transaction.atomic():
         cases = _lock_cases({case.pk, message.case_id})
@@ -225,7 +228,8 @@ def propose_message(message: CarrierMessage, case: Case, *, by: User | None, now
         current.handled_at = current.handled_by = None
         current.decision = current.decided_meaning = ""
         current.save(update_fields=["state", "case", "card", "handled_at", "handled_by", "decision", "decided_meaning"])
-        end_snooze(cases[case.pk])  # the carrier has moved
+        if is_move:
+            end_snooze(cases[case.pk])
         for key, locked_case in cases.items():
             _update_waiting(locked_case, waiting_before[key], by=by, now=now)
     return current

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0038_messages_read_twice"),
+        ("cases", "0039_bills"),
     ]
 
     operations = [
