@@ -1,10 +1,12 @@
 """Unclear SMS with their readings as buttons, a recorded one corrected, and the figures. All texts are synthetic."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from cases.inbox import process
 from cases.inbox.process import process_stored
 from cases.models import Carrier, CarrierMessage, Team
 from cases.operations.messages import set_message_aside
@@ -39,8 +41,12 @@ def waiting(team: Team, case: CaseDriver) -> Callable[..., CarrierMessage]:
 
 
 @pytest.fixture
-def came(team: Team, mobile: Carrier, case: CaseDriver) -> Callable[[str], CarrierMessage]:
-    """A message was stored and read."""
+def came(
+    team: Team, mobile: Carrier, case: CaseDriver, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], CarrierMessage]:
+    """A message was stored and read, by both readers alike."""
+    read = process.read_sms
+    monkeypatch.setattr(process, "read_sms", lambda *args: replace(read(*args), is_agreed=True))
     mobile.sms_senders = ["10086"]
     mobile.save()
 
