@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cases.formats.sms.reader import read_sms
 from cases.inbox import process
 from cases.inbox.process import process_stored
 from cases.models import Carrier, CarrierMessage, Team
@@ -45,7 +46,7 @@ def came(
     team: Team, mobile: Carrier, case: CaseDriver, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[str], CarrierMessage]:
     """A message was stored and read, by both readers alike."""
-    read = process.read_sms
+    read = read_sms
     monkeypatch.setattr(process, "read_sms", lambda *args: replace(read(*args), is_agreed=True))
     mobile.sms_senders = ["10086"]
     mobile.save()
