@@ -92,7 +92,7 @@ def test_what_is_doubtful_is_left_to_a_person(text: str) -> None:
         ("您的13800138000销户未能办理。", "refused"),
         ("您的号码13800138000今日注销。", "done"),
         ("13800138000销户已处理完毕。", "done"),
-        ("13800138000成功登记,等待下一步。", "registered"),
+        ("13800138000的销户成功登记,等待下一步。", "registered"),
         ("您的工单已归档。", "ambiguous"),
         ("13800138000的销户业务已预约成功,请留意短信。", "precancelled"),
         ("13800138000的资料已提交审核。", "under_review"),
