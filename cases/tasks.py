@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from cases import clock, queue, selectors, wording
 from cases.inbox.process import process_stored
+from cases.inbox.spool import drain_spool
 from cases.models import CardImport, Case, Heartbeat, User
 from cases.operations import anchors, calendar_days, card_import, deletion, erasure, idempotency_records, next_reminder
 from cases.operations.act_undo import undo_chunks
@@ -40,7 +41,9 @@ def beat() -> None:
 
 
 def read_messages() -> None:
-    """Reads what carriers wrote, for a while; where more waits, another job goes on."""
+    """Takes in what waits in the spool and reads what carriers wrote, for a while; where more waits, another job goes
+    on."""
+    drain_spool(clock.now(), seconds=READING_SECONDS)
     if process_stored(clock.now(), seconds=READING_SECONDS) and selectors.unread_messages(clock.now()).exists():
         queue.enqueue("cases.tasks.read_messages")
 
@@ -48,7 +51,8 @@ def read_messages() -> None:
 def sweep(first: bool = True) -> None:
     """The job of every minute: reminders that are due become notices, and notices that are due are sent.
 
-    Before that, what carriers wrote is read, so that nobody is sent to chase an answer that has come.
+    Before that, what waits in the spool is taken in and what carriers wrote is read, so that nobody is sent to chase an
+    answer that has come.
 
     Sending is a job of its own. As soon as the first notices are made, the sweep steps back behind it in the queue
     and then goes on (`first` is False then), so that a single worker sends to the first people at once.
@@ -58,6 +62,7 @@ def sweep(first: bool = True) -> None:
         queue.enqueue("cases.tasks.deliver")
         return first
 
+    drain_spool(clock.now(), seconds=READING_SECONDS)
     process_stored(clock.now(), seconds=READING_SECONDS)
     if pipeline.run_sweep(clock.now(), enqueue_delivery).finished:
         queue.enqueue("cases.tasks.deliver")
@@ -90,6 +95,7 @@ def nightly() -> None:
     deletion.delete_expired_sessions(now)
     idempotency_records.delete_expired_answers(now)
     queue.delete_forgotten_workers(now)
+    erasure.forget_bill_files(now)
     erasure.remove_orphan_files()
 
 

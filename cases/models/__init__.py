@@ -3,6 +3,7 @@
 from cases.models.anchors import Anchor
 from cases.models.audit_log import AuditEntry
 from cases.models.batches import Batch
+from cases.models.bills import Bill, BillFinding
 from cases.models.branches import AppealBody, Branch
 from cases.models.calendar import CalendarEdition, CalendarOverride, PublishedYear
 from cases.models.calendar_address import CalendarAddress
@@ -35,6 +36,8 @@ __all__ = [
     "AppealBody",
     "AuditEntry",
     "Batch",
+    "Bill",
+    "BillFinding",
     "Branch",
     "CalendarAddress",
     "CalendarEdition",

@@ -247,6 +247,28 @@ class FullNumbers(TextChoices):
     FORBIDDEN = FullNumbersSetting.FORBIDDEN.value, _("Never on lists")
 
 
+class FindingKind(TextChoices):
+    """What a bill and the register do not agree on (`domain.bill_comparison`)."""
+
+    CHARGED_AFTER_CANCELLATION = "charged_after_cancellation", _("Charged after cancellation")
+    NOT_IN_REGISTER = "not_in_register", _("Not in the register")
+    FEE_DIFFERS = "fee_differs", _("Fee differs from the register")
+    NEVER_BILLED = "never_billed", _("In the register, not billed")
+    NO_USE = "no_use", _("Not used")
+
+
+class FindingState(TextChoices):
+    """What became of a finding."""
+
+    OPEN = "open", _("To do")
+    CHARGED = "charged", _("Recorded as a charge")
+    DISPUTED = "disputed", _("Disputed with the carrier")
+    CORRECTED = "corrected", _("Register corrected")
+    REQUESTED = "requested", _("Cancellation logged")
+    REOPENED = "reopened", _("Case reopened")
+    ALL_RIGHT = "all_right", _("All right")
+
+
 class AuditKind(TextChoices):
     """What is noted for a team's managers."""
 

@@ -128,3 +128,8 @@ class CarrierMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sender} {self.received_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def sender_label(self) -> str:
+        """The sender, or that nobody knows it."""
+        return self.sender or str(_("unknown sender"))

@@ -173,14 +173,17 @@ class RecordMessage(Verb):
 def _text_receipt(message: CarrierMessage) -> NewReceipt:
     """The text of a message, stored as a file; it is plain text whatever its bytes look like."""
     data = message.text.encode("utf-8", "replace")
-    name = f"{message.sender} {local(message.received_at):%Y-%m-%d %H%M}.txt"
+    name = f"{message.sender} {local(message.received_at):%Y-%m-%d %H%M}.txt".strip()
     return NewReceipt(ReceiptKind.SMS, name, "text/plain", len(data), receipt_store.write(message.team_id, data))
 
 
-def propose_message(message: CarrierMessage, case: Case, *, by: User | None, now: datetime) -> CarrierMessage:
+def propose_message(
+    message: CarrierMessage, case: Case, *, by: User | None, now: datetime, is_move: bool = True
+) -> CarrierMessage:
     """Let a message wait on a case for a person's decision; it waits there and nowhere else.
 
-    Raises MessageAlreadyHandled when it is on a record already.
+    With `is_move` the carrier has moved, which ends the case's snooze (`ends_snooze` in the domain). Raises
+    MessageAlreadyHandled when it is on a record already.
     """
     with transaction.atomic():
         cases = _lock_cases({case.pk, message.case_id})
@@ -195,7 +198,8 @@ def propose_message(message: CarrierMessage, case: Case, *, by: User | None, now
         current.state, current.case_id, current.card_id = MessageState.PROPOSED, case.pk, case.card_id
         current.handled_at = current.handled_by = None
         current.save(update_fields=["state", "case", "card", "handled_at", "handled_by"])
-        end_snooze(cases[case.pk])  # the carrier has moved
+        if is_move:
+            end_snooze(cases[case.pk])
         for key, locked_case in cases.items():
             _update_waiting(locked_case, waiting_before[key], by=by, now=now)
     return current

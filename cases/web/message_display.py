@@ -105,6 +105,7 @@ def suggestion_reason(reason: str) -> str:
         SuggestionReason.NOT_SUBMITTED: _("number matches, but the request has not been submitted"),
         SuggestionReason.OTHER_NUMBER: _("number and carrier reference belong to different requests"),
         SuggestionReason.SAME_CARRIER: _("the SMS gives no number; this case is waiting for that carrier"),
+        SuggestionReason.SAME_PHONE: _("the SMS came to the phone that holds this card"),
     }.get(SuggestionReason(reason), "")
 
 

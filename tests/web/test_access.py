@@ -19,6 +19,7 @@ from cases.domain.roles import Role
 from cases.models import (
     AppealBody,
     Batch,
+    Bill,
     Branch,
     CalendarOverride,
     CardColumn,
@@ -93,6 +94,18 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, agent: User, m
     return {
         "case": case.reference,
         "import": table.pk,
+        "bill": Bill.objects.create(
+            team=team,
+            carrier=mobile,
+            month=on("2026-09-01"),
+            name="x",
+            sha256="0" * 64,
+            size=1,
+            lines=1,
+            total=1,
+            made_at=now,
+            made_by=manager,
+        ).pk,
         "batch": Batch.objects.create(
             team=team, carrier=mobile, channel="letter", submitted_at=now, made_by=manager
         ).pk,
