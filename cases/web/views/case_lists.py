@@ -6,77 +6,94 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy as _
 
 from cases import selectors, wording
 from cases.domain import masking
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.deadlines import Basis
 from cases.domain.full_numbers import NumberList
-from cases.domain.status import Status
-from cases.models import Case
+from cases.domain.work_order import WorkSection
+from cases.models import Batch
+from cases.operations.work_filter import WORK_FILTERS, save_work_filter
 from cases.selectors import Cases
+from cases.selectors.filters import STANDING_OF_SECTION, STANDINGS
 from cases.selectors.pagination import get_page
-from cases.selectors.search import RowCount, fetch_together
+from cases.selectors.work_list import WorkListSection, load_sections
 from cases.web.access import TeamRequest, allow_get_post, team_required
 from cases.web.case_rows import CaseListRow, case_list_rows
 from cases.web.forms.bulk_actions import BULK_BUTTONS
-from cases.web.forms.filters import STANDING_LABELS, CaseFilterForm
+from cases.web.forms.filters import STANDING_LABELS, CaseFilterForm, WorkFilterForm
 from cases.web.full_numbers import list_context
+from cases.web.work_filter import WorkFilter
 
-#: Rows of one section of the work list, and of those that can wait; the rest is a link away.
-SECTION_SIZE, GLANCE_SIZE = 15, 5
 PAGE_SIZE = 50
 #: Where in a list a page begins; not what the list is narrowed by.
 PAGE_PARAMS = ("before", "after", "page")
 #: What people type into filters, and might be a number.
 TYPED_PARAMS = ("q", "department", "user")
 #: Lists that open with the most pressing case first.
-SECTION_ORDER = {key: {"sort": "reply_by"} for key in ("overdue", "waiting")}
+SECTION_ORDER = {
+    key: {"sort": "reply_by"} for key in ("overdue", "waiting", "to_chase", "to_call", "escalated", "only_waiting")
+}
+#: Titles of sections that are not those of their lists.
+SECTION_TITLES = {WorkSection.OVERDUE: _("Overdue"), WorkSection.WAITING: _("Waiting")}
+
+
+#: The counts at the top: how a case stands, whether or not anything can be done about it.
+TALLIES = ("overdue", "due_today", "promised_today", "to_verify", "returned", "waiting", "draft")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a section: a case, or a batch with the cases that it unfolds to."""
+
+    cases: list[CaseListRow]
+    batch: Batch | None
+    count: int
+    url: str
 
 
 @dataclass(frozen=True)
 class Section:
     key: str
     title: str
-    rows: list[CaseListRow]
+    rows: list[Row]
     count: int
     address: str
-
-    @property
-    def more(self) -> bool:
-        return self.count > len(self.rows)
+    is_later: bool
+    more: bool
 
 
-@require_safe
+@allow_get_post
 @team_required
 def work_list(request: TeamRequest) -> HttpResponse:
-    """What there is to do now, by standing."""
+    """What there is to do now, and below it what waits (`cases.domain.work_order`)."""
+    if request.method == "POST":
+        return _keep_filter(request)
     now, calendar = request.now, selectors.working_calendar()
-    cases = selectors.cases_of(request.team)
-    due_today = selectors.due_today(cases, now)
-    section_queries = [
-        _SectionQuery("overdue", selectors.overdue(cases, now), "reply_by"),
-        _SectionQuery("due_today", due_today.exclude(basis=Basis.PROMISE), "reply_by"),
-        _SectionQuery("promised_today", due_today.filter(basis=Basis.PROMISE), "reply_by"),
-        _SectionQuery("to_verify", selectors.to_verify(cases), "reported_done_at"),
-        _SectionQuery("returned", selectors.returned(cases), "returned_at"),
-        # Those due today stand in a section of their own.
-        _SectionQuery("waiting", selectors.waiting_beyond_today(cases, now), "reply_by", GLANCE_SIZE),
-        _SectionQuery("draft", selectors.with_status(cases, Status.DRAFT), "", GLANCE_SIZE),
-    ]
-    sections = _load_sections(section_queries, cases, now, calendar)
-    upcoming = next((row.case for section in sections if section.key == "waiting" for row in section.rows), None)
-    nothing_open = not any(section.count for section in sections)
+    team_cases, work_filter = selectors.cases_of(request.team), WorkFilter.of_request(request)
+    form = WorkFilterForm({"department": work_filter.department, "carrier": work_filter.carrier})
+    cases = work_filter.narrowed(team_cases, form.carriers, request)
+    found, counts = load_sections(cases, now, [_tally_query(name, cases, now) for name in TALLIES])
+    sections = [_section(section, work_filter, request, calendar) for section in found]
+    upcoming = next((row.cases[0].case for section in sections if section.key == "waiting" for row in section.rows), None)
+    nothing_open = not any(counts) and not any(section.count for section in sections)
+    is_empty = nothing_open and not (work_filter.is_used and team_cases.exists())
     context = {
-        "sections": sections,
-        "nothing_to_do": not any(section.count for section in sections if section.key not in ("waiting", "draft")),
-        "is_first_use": nothing_open and not selectors.cards_of(request.team).exists(),
-        "has_no_cases": nothing_open and not cases.exists(),
+        "sections": [section for section in sections if not section.is_later and section.rows],
+        "later": [section for section in sections if section.is_later and section.rows],
+        "tallies": _tallies(work_filter, request, counts),
+        "work_filter": work_filter,
+        "filter_form": form,
+        "chips": work_filter.chips(form.carriers),
+        "bulk_actions": BULK_BUTTONS,
+        "nothing_to_do": not any(section.count for section in sections if not section.is_later and section.key != "draft"),
+        "is_first_use": is_empty and not selectors.cards_of(request.team).exists(),
+        "has_no_cases": is_empty and not team_cases.exists(),
         "upcoming": upcoming,
         "upcoming_words": wording.deadline_in_text(upcoming.reply_by) if upcoming and upcoming.reply_by else "",
         **list_context(request, NumberList.WORK_LIST, [row for section in sections for row in section.rows]),
@@ -84,49 +101,50 @@ def work_list(request: TeamRequest) -> HttpResponse:
     return render(request, "cases/work_list.html", context)
 
 
-@dataclass(frozen=True)
-class _SectionQuery:
-    """A section's cases, and the field by which they are ordered; without one the newest come first."""
-
-    key: str
-    cases: Cases
-    by: str
-    limit: int = SECTION_SIZE
-
-    def first_keys(self) -> Any:
-        order = (self.by, "id") if self.by else ("-id",)
-        return self.cases.order_by(*order).values("pk")[: self.limit]
-
-    def sort_key(self, case: Case) -> Any:
-        return (getattr(case, self.by), case.pk) if self.by else -case.pk
+def _keep_filter(request: TeamRequest) -> HttpResponse:
+    """Keeps the filter that was changed, with what was not: a button changes one, the form the others."""
+    changed = WorkFilter.of_request(request).__dict__ | {
+        name: request.POST[name] for name in WORK_FILTERS if name in request.POST
+    }
+    if request.POST.get("drop") in WORK_FILTERS:
+        changed[request.POST["drop"]] = ""
+    save_work_filter(request.team, WorkFilter.from_params(changed).__dict__, by=request.user)
+    return redirect("work_list")
 
 
-def _load_sections(
-    section_queries: list[_SectionQuery], cases: Cases, now: datetime, calendar: WorkingCalendar
-) -> list[Section]:
-    """The sections with their first rows and counts: one query for the keys and counts of all of them, one for the
-    cases, one for their escalations."""
-    results = fetch_together(
-        *(section_query.first_keys() for section_query in section_queries),
-        *(RowCount(section_query.cases) for section_query in section_queries),
-    )
-    cases_by_pk = cases.in_bulk([pk for keys in results[: len(section_queries)] for pk in keys])
-    prefetch_related_objects(list(cases_by_pk.values()), "escalations")
-    sections = []
-    for section_query, keys, count in zip(section_queries, results, results[len(section_queries) :], strict=False):
-        first_cases = sorted((cases_by_pk[pk] for pk in keys if pk in cases_by_pk), key=section_query.sort_key)
-        list_filter = {"standing": section_query.key} | SECTION_ORDER.get(section_query.key, {})
-        url = f"{reverse('case_list')}?{urlencode(list_filter)}"
-        sections.append(
-            Section(
-                section_query.key,
-                str(STANDING_LABELS[section_query.key]),
-                case_list_rows(first_cases, now, calendar),
-                count[0],
-                url,
-            )
+def _tally_query(standing: str, cases: Cases, now: datetime) -> Cases:
+    """What is promised for today is counted by itself."""
+    matches = STANDINGS[standing](cases, now)
+    return matches.exclude(basis=Basis.PROMISE) if standing == "due_today" else matches
+
+
+def _tallies(work_filter: WorkFilter, request: TeamRequest, counts: list[int]) -> list[tuple[str, Any, int, str]]:
+    """Key, title, number and list of each."""
+    return [
+        (key, STANDING_LABELS[key], count, work_filter.list_url(request, key, **SECTION_ORDER.get(key, {})))
+        for key, count in zip(TALLIES, counts, strict=True)
+    ]
+
+
+def _section(
+    found: WorkListSection, work_filter: WorkFilter, request: TeamRequest, calendar: WorkingCalendar
+) -> Section:
+    standing = STANDING_OF_SECTION[found.key]
+
+    def url(**more: str) -> str:
+        return work_filter.list_url(request, standing, **SECTION_ORDER.get(standing, {}), **more)
+
+    rows = [
+        Row(
+            case_list_rows(row.cases, request.now, calendar),
+            row.cases[0].batch if row.batch else None,
+            row.count,
+            url(batch=str(row.batch)) if row.batch else "",
         )
-    return sections
+        for row in found.rows
+    ]
+    title = str(SECTION_TITLES.get(found.key, STANDING_LABELS[standing]))
+    return Section(found.key.value, title, rows, found.count, url(), found.is_later, found.count > found.shown)
 
 
 def list_url(name: str, query: Mapping[str, Any]) -> str:
