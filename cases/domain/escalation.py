@@ -181,7 +181,9 @@ def appeal_answer_by(received_at: datetime, calendar: WorkingCalendar) -> dateti
 _LONGEST_WAIT = 60
 
 
-def runs_since(answer_by: Callable[[datetime, WorkingCalendar], datetime], now: datetime, calendar: WorkingCalendar) -> datetime:
+def runs_since(
+    answer_by: Callable[[datetime, WorkingCalendar], datetime], now: datetime, calendar: WorkingCalendar
+) -> datetime:
     """The beginning of the first day (Shanghai) on which something was lodged whose answer is not late at `now`.
 
     `answer_by` is `complaint_answer_by`, `appeal_decision_by` or `appeal_answer_by`: what was lodged later is owed

@@ -305,9 +305,9 @@ def suggestions(team: Team) -> dict[str, list[str]]:
     return {name: [value for value, _ in counted.most_common(_SUGGESTED)] for name, counted in counts.items()}
 
 
-def card_views_of(user: User, team: Team) -> list[CardView]:
-    """The views of cards that somebody has saved, then the team's, each by name."""
-    views = CardView.objects.filter(Q(owner=user) | Q(owner=None), team=team)
+def card_views_of(user: User, team: Team, shows: str = CardView.CARDS) -> list[CardView]:
+    """The views of a list that somebody has saved, then the team's, each by name."""
+    views = CardView.objects.filter(Q(owner=user) | Q(owner=None), team=team, shows=shows)
     return sorted(views, key=lambda view: (view.owner_id is None, view.name, view.pk))
 
 

@@ -27,7 +27,8 @@ MAX_KEYS = 1000
 
 def search_cases(cases: QuerySet[Case], text: str, *teams: Team) -> QuerySet[Case]:
     """By number (whole, masked, its beginning, its last four digits), our reference, the carrier's, the carrier, the
-    names of holder, user, department and assignee; one query. `teams`: whose cases these are, where they are not everybody's."""
+    names of holder, user, department and assignee; one query. `teams`: whose cases these are, where they are not
+    everybody's."""
     text = clean_text(text)
     if not text:
         return cases

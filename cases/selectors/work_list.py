@@ -118,7 +118,9 @@ class _Escalations:
         """A complaint or an appeal runs, and whoever has it still has time: nothing to do but wait."""
         appeals, decision = self._appeals(), runs_since(appeal_decision_by, self.now, self.calendar)
         answer = runs_since(appeal_answer_by, self.now, self.calendar)
-        has_time = Q(decided_at__isnull=True, lodged_at__gte=decision) | Q(decided_at__isnull=False, lodged_at__gte=answer)
+        has_time = Q(decided_at__isnull=True, lodged_at__gte=decision) | Q(
+            decided_at__isnull=False, lodged_at__gte=answer
+        )
         complaint_since = runs_since(complaint_answer_by, self.now, self.calendar)
         complaints = self._complaints().filter(lodged_at__gte=complaint_since)
         return Q(Exists(appeals.filter(has_time))) | (Q(Exists(complaints)) & ~Q(Exists(appeals)))
@@ -152,7 +154,9 @@ class _Escalations:
         )
 
 
-def load_sections(cases: Cases, now: datetime, counted: Sequence[Cases] = ()) -> tuple[list[WorkListSection], list[int]]:
+def load_sections(
+    cases: Cases, now: datetime, counted: Sequence[Cases] = ()
+) -> tuple[list[WorkListSection], list[int]]:
     """All sections with their first rows, and how many each query of `counted` has: one query for keys and counts, one
     for the batches, one for the cases, one for their escalations."""
     queries = {section: section_query(section, cases, now) for section in WorkSection}

@@ -40,9 +40,7 @@ class Chip:
 def chips(form: CaseFilterForm, params: Mapping[str, str], names: Mapping[str, str]) -> list[Chip]:
     """The words of the search box that are filters, and the hidden filters; `names` words the values of those."""
     words = form.words
-    found = [
-        Chip(_term_label(term, form.carriers), {**params, "q": words.without(term)}) for term in words.terms
-    ]
+    found = [Chip(_term_label(term, form.carriers), {**params, "q": words.without(term)}) for term in words.terms]
     for name in _HIDDEN:
         if params.get(name) and name in names:
             rest = {key: value for key, value in params.items() if key != name}

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases import selectors
 from cases.domain import masking
 from cases.models import Carrier, Membership
 from cases.operations.work_filter import WORK_FILTERS

@@ -97,7 +97,11 @@ SIGNING_IN = {
 INBOUND = Row("405", "400")
 
 PRODUCT = {
-    "": OWN_PAGE,
+    "": OWN_FORM,
+    "palette/": OWN_PRESS,
+    "cases/show/": OWN_FORM,
+    "cases/views/": OWN_FORM,
+    "cases/views/{view}/": MINE_PRESS,
     "favicon.ico": Row("ok", "ok", others="ok"),
     "search/": OWN_FORM,
     "cases/": OWN_FORM,

@@ -1,6 +1,7 @@
 """Batches: requests submitted together, their progress, and the carrier's answer as a list."""
 
-from django.contrib import messages
+from collections.abc import Sequence
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render

@@ -20,7 +20,9 @@ from cases.operations.receipts import store_receipts
 from cases.selectors import Cases
 from cases.selectors.filters import BULK_LIMIT
 from cases.web.access import TeamRequest, agent_required
+from cases.web.card_table import TableSettings
 from cases.web.case_rows import case_list_rows
+from cases.web.case_table import heads
 from cases.web.forms.bulk_actions import BULK_BUTTONS, bulk_action_form, verb_of
 from cases.web.forms.filters import CaseFilterForm
 from cases.web.forms.receipts import read_uploads
@@ -113,6 +115,7 @@ def _selection_page(request: TeamRequest, cases: list[Case]) -> HttpResponse:
     rows = case_list_rows(cases[:CASES_SHOWN], request.now, selectors.working_calendar())
     context = {
         "rows": rows,
+        "heads": heads(TableSettings()),
         "count": len(cases),
         "bulk_actions": BULK_BUTTONS,
         **list_context(request, NumberList.CASES, rows),
