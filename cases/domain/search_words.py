@@ -36,7 +36,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "department": ("部门", "dept", "department"),
     "user": ("使用人", "user"),
     "holder": ("机主", "户主", "holder"),
-    "handler": ("负责人", "处理人", "handler", "assignee"),
+    "handler": ("跟进人", "负责人", "处理人", "handler", "assignee"),
     "reason": ("原因", "reason"),
     "after": ("提交不早于", "之后", "自", "after", "since"),
     "before": ("提交早于", "之前", "before"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases.domain import masking
 from cases.models import Carrier, Membership
@@ -66,7 +66,7 @@ class WorkFilter:
     def chips(self, carriers: Mapping[str, Carrier]) -> list[tuple[str, str]]:
         """Name and words of each that is used, to be taken off one by one."""
         labels = {
-            "mine": _("Mine") if self.mine else "",
+            "mine": pgettext("cases", "Mine") if self.mine else "",
             "department": self.department,
             "carrier": str(carriers.get(self.carrier, "")),
         }
