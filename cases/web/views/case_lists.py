@@ -55,10 +55,11 @@ def case_list(request: TeamRequest) -> HttpResponse:
     """All cases of the team, searched, filtered and sorted, or as a saved view has them. Its state is in the URL;
     searches are posted, and redirected to a URL in which numbers are masked."""
     views = card_views_of(request.user, request.team, CardView.CASES)
+    # With a view that opens first, the address of the whole list says that it wants no view.
+    clear_url = list_url("case_list", {"view": NO_VIEW if any(view.is_default for view in views) else ""})
     if needs_masked_redirect(request):
         url = list_url("case_list", request.POST if request.method == "POST" else request.GET)
-        opens_view = "?" not in url and any(view.is_default for view in views)
-        return redirect(f"{url}?view={NO_VIEW}" if opens_view else url)
+        return redirect(url if "?" in url else clear_url)
     if wanted := wanted_view(request, views):
         return redirect(TableSettings.from_json(wanted.settings).url("case_list", view=str(wanted.pk)))
     form, team_cases = CaseFilterForm(request.GET), selectors.cases_of(request.team)
@@ -79,6 +80,7 @@ def case_list(request: TeamRequest) -> HttpResponse:
         "is_filtered": bool(filters),
         "chips": [(chip.label, list_url("case_list", chip.params)) for chip in _chips(request, form, params)],
         "settings": settings,
+        "clear_url": clear_url,
         "saved_views": views,
         "current_view": next((view for view in views if str(view.pk) == request.GET.get("view")), None),
         "by_age": not form.ordering().column,
