@@ -8,6 +8,7 @@ response has an ETag), `x-if-match` (whether If-Match is required), `x-read-only
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 
 from cases.api import examples, problem_details
@@ -67,12 +68,17 @@ _PROBLEM_SCHEMA = {
         "code": {"type": "string", "description": "The name of the error, for programs."},
         "errors": {
             "type": "array",
+            "maxItems": problem_details.MAX_ERRORS,
             "description": "The invalid fields, each with the reason.",
             "items": {
                 "type": "object",
                 "required": ["field", "code", "detail"],
                 "properties": {name: {"type": "string"} for name in ("field", "code", "detail")},
             },
+        },
+        "more_errors": {
+            "type": "integer",
+            "description": "How many more invalid fields there are, if not all are named.",
         },
         "case": {"type": "string", "description": "The reference of the conflicting case."},
         "card": {"type": "integer", "description": "The id of the card that has the number already."},
@@ -96,7 +102,7 @@ _IF_NONE_MATCH = {
 _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
-    "description": "The ETag you read, or `*` for any version.",
+    "description": 'The ETag you read, weak (`W/"…"`) or not, or `*` for any version.',
     "schema": {"type": "string"},
     "example": "*",
 }
@@ -116,6 +122,7 @@ _RATE_LIMIT_HEADERS = {
 
 def complete_schema(schema: JsonObject) -> None:
     """Completes the document that ninja generates, in place; always in English."""
+    schema["servers"] = [{"url": settings.SITE_URL}]
     components = schema["components"]
     components["schemas"]["Problem"] = _PROBLEM_SCHEMA
     components["securitySchemes"] = {
@@ -176,6 +183,11 @@ def _problem_response(status: int) -> JsonObject:
 
 def _complete_operation(path: str, method: str, operation: JsonObject) -> None:
     parameters, responses = operation["parameters"], operation["responses"]
+    for parameter in parameters:
+        # ninja copies what a schema lists; a parameter names them (OpenAPI 3.1, 4.8.12)
+        if isinstance(parameter.get("examples"), list):
+            (example,) = parameter.pop("examples")
+            parameter["example"] = example
     has_etag, if_match_required = operation.pop("x-etag", False), operation.pop("x-if-match", None)
     is_change = method != "get" and not operation.get("x-read-only")
     if operation.pop("x-410", False):
@@ -191,6 +203,8 @@ def _complete_operation(path: str, method: str, operation: JsonObject) -> None:
         responses[304] = {"description": "Not modified", "headers": {"ETag": {"schema": {"type": "string"}}}}
     _add_examples(operation)
     for status, response in responses.items():
+        if "$ref" in response:
+            continue  # what it refers to has them
         response.setdefault("headers", {}).update(_RATE_LIMIT_HEADERS)
         if has_etag and str(status).startswith("2"):
             response["headers"]["ETag"] = {"schema": {"type": "string"}}
