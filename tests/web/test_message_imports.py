@@ -53,7 +53,7 @@ def test_pasted_twice_it_is_there_once(me: Person) -> None:
         ({"text": " "}, "This field is required."),
         ({"text": "\0"}, "Null characters are not allowed."),
         ({"sender": ""}, "This field is required."),
-        ({"received_at": "2026-10-16T10:01"}, "This time is in the future."),
+        ({"received_at": "2026-10-16T10:03"}, "This time is in the future."),
         ({"received_at": "x"}, "Enter a date and time"),
         ({"sender": "1" * 41}, "at most 40 characters"),
     ],
@@ -125,6 +125,6 @@ def test_a_file_that_is_too_large_is_not_read(me: Person, monkeypatch: pytest.Mo
 
 def test_a_large_file_takes_few_queries(me: Person, django_assert_max_num_queries: Any) -> None:
     rows = [{"from": "10086", "text": f"您好{n}", "timestamp": "2026-10-01 09:00"} for n in range(1000)]
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(44):
         hand_in(me, json.dumps(rows).encode())
     assert CarrierMessage.objects.count() == 1000

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from cases import queue, wording
+from cases.domain.clock_skew import settle_moment
 from cases.domain.errors import CaseError, InTheFuture
 from cases.domain.message_disposition import resolve_received_at
 from cases.domain.roles import Right
@@ -47,10 +48,11 @@ def _usual_sender(case: Case | None) -> str:
 def _save_pasted(request: TeamRequest, form: MessagePasteForm, case: Case | None) -> bool:
     """Whether the message was stored or is there already; if not, the form has the error."""
     data = form.cleaned_data
-    if data["received_at"] > request.now:
+    received_at = settle_moment(data["received_at"], request.now)
+    if received_at > request.now:
         form.add_case_error(InTheFuture())
         return False
-    sms = Sms(data["sender"], data["text"], data["received_at"])
+    sms = Sms(data["sender"], data["text"], received_at)
     team = case.team if case else request.team
     origin = MessageOrigin(MessageSource.PASTED, case=case)
     (outcome,) = ingest(team, [Incoming(sms)], origin, request.now, on_stored=queue.enqueue_message_processing)
