@@ -37,6 +37,7 @@ api = Api(
     docs_url=None,
     parser=StrictParser(),
     urls_namespace="api",
+    openapi_extra={"info": {"license": {"name": "MIT", "identifier": "MIT"}}},
 )
 
 

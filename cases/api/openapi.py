@@ -129,6 +129,8 @@ def complete_schema(schema: JsonObject) -> None:
         "token": {"type": "http", "scheme": "bearer", "description": "An API token, created under “My account”."}
     }
     schema["security"] = [{"token": []}]
+    operations = [operation for methods in schema["paths"].values() for operation in methods.values()]
+    schema["tags"] = [{"name": name} for name in dict.fromkeys(tag for one in operations for tag in one["tags"])]
     with translation.override("en"):
         components["responses"] = {f"Problem{status}": _problem_response(status) for status in _EXAMPLE_ERRORS}
     for path, methods in schema["paths"].items():
