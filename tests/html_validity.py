@@ -15,7 +15,7 @@ from html5lib.constants import E as PARSER_MESSAGES
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 #: Content model: phrasing. What else may be in the body is flow content, and must not be within these.
 _PHRASING_ONLY = _HEADINGS | {
-    "p", "span", "button", "label", "strong", "em", "b", "i", "small", "code", "abbr", "kbd", "time", "legend", "q", "s",
+    "p", "span", "button", "label", "strong", "em", "b", "i", "small", "code", "abbr", "kbd", "time", "legend", "q",
 }  # fmt: skip
 _FLOW_ONLY = _HEADINGS | {
     "form", "div", "p", "ul", "ol", "dl", "table", "section", "article", "nav", "header", "footer", "aside", "main",
@@ -97,7 +97,7 @@ def _words(element: Element) -> str:
 
 def _faults_of_tree(root: Element) -> Iterator[str]:
     elements = list(_elements(root))
-    ids = Counter(element.get("id") for element, _ in elements if "id" in element.keys())
+    ids = Counter(element.get("id") for element, _ in elements if "id" in element.attrib)
     for name, times in ids.items():
         if times > 1 or not name or " " in name:
             yield f"id={name!r} {times} times"
@@ -114,9 +114,9 @@ def _faults_of_place(element: Element, above: tuple[Element, ...]) -> Iterator[s
     """Where an element is, and may not be."""
     tags = [one.tag for one in above]
     phrasing = next((one for one in reversed(above) if one.tag in _PHRASING_ONLY), None)
-    if element.tag in _FLOW_ONLY and phrasing is not None:
-        if not (element.tag in _HEADINGS and phrasing.tag == "legend"):
-            yield f"{_words(element)} within {_words(phrasing)}"
+    is_title = element.tag in _HEADINGS and phrasing is not None and phrasing.tag == "legend"
+    if element.tag in _FLOW_ONLY and phrasing is not None and not is_title:
+        yield f"{_words(element)} within {_words(phrasing)}"
     if _is_interactive(element):
         around = next((one for one in reversed(above) if one.tag in ("a", "button", "label")), None)
         if around is not None and not (around.tag == "label" and element.tag in _LABELABLE):
@@ -130,9 +130,9 @@ def _faults_of_place(element: Element, above: tuple[Element, ...]) -> Iterator[s
 
 
 def _is_interactive(element: Element) -> bool:
-    return (
-        (element.tag in _INTERACTIVE and element.get("type") != "hidden") or "tabindex" in element.keys()
-    ) and not (element.tag == "a" and "href" not in element.keys())
+    return ((element.tag in _INTERACTIVE and element.get("type") != "hidden") or "tabindex" in element.attrib) and not (
+        element.tag == "a" and "href" not in element.attrib
+    )
 
 
 def _faults_of_attributes(element: Element) -> Iterator[str]:
@@ -140,14 +140,14 @@ def _faults_of_attributes(element: Element) -> Iterator[str]:
         yield f"{_words(element)}: no such moment"
     if element.tag == "button" and element.get("type", "submit") not in ("submit", "button", "reset"):
         yield f"{_words(element)}: no such type"
-    if element.tag == "img" and "alt" not in element.keys():
+    if element.tag == "img" and "alt" not in element.attrib:
         yield f"{_words(element)} without alt"
     if element.tag == "form" and element.get("action") == "":
         yield f"{_words(element)}: an empty action"
     for name in ("href", "src", "action"):
         if re.search(r"[\s<>\"\\^`{|}]", element.get(name, "").strip()):
             yield f"{_words(element)}: {name} is no address"
-    for name in element.keys():
+    for name in element.attrib:
         if re.fullmatch(r"on\w+|style|align|border|bgcolor|valign|nowrap", name):
             yield f"{_words(element)}: {name}"
     if element.tag == "textarea" and not element.get("rows", "2").isdigit():
@@ -157,13 +157,13 @@ def _faults_of_attributes(element: Element) -> Iterator[str]:
 def _faults_of_input(element: Element) -> Iterator[str]:
     kind = element.get("type", "text")
     for name, types in _TYPES_WITH.items():
-        if name in element.keys() and kind not in types:
+        if name in element.attrib and kind not in types:
             yield f"{_words(element)}: {name} does not apply to {kind}"
     if kind in _VALUES:
         for name in ("value", "min", "max"):
             if element.get(name) and not _VALUES[kind].fullmatch(element.get(name, "")):
                 yield f"{_words(element)}: {name} is no {kind}"
-    if kind == "hidden" and any(name.startswith("aria-") for name in element.keys()):
+    if kind == "hidden" and any(name.startswith("aria-") for name in element.attrib):
         yield f"{_words(element)}: hidden, with aria-*"
 
 
@@ -182,11 +182,11 @@ def _faults_of_page(root: Element) -> Iterator[str]:
             for target in element.get(name, "").split():
                 if target not in by_id:
                     yield f"{_words(element)}: nothing has the id {target}"
-        if element.tag == "label" and "for" in element.keys():
+        if element.tag == "label" and "for" in element.attrib:
             target_element = by_id.get(element.get("for"))
             if target_element is not None and target_element.tag not in _LABELABLE:
                 yield f"{_words(element)}: {_words(target_element)} takes no label"
-        if element.tag == "input" and "list" in element.keys():
+        if element.tag == "input" and "list" in element.attrib:
             target_element = by_id.get(element.get("list"))
             if target_element is not None and target_element.tag != "datalist":
                 yield f"{_words(element)}: {_words(target_element)} is no datalist"
@@ -197,7 +197,7 @@ def _faults_of_page(root: Element) -> Iterator[str]:
 def _faults_of_table(table: Element) -> Iterator[str]:
     """Rows of one width; a table with cells over several rows is left out."""
     rows = [element for element, _ in _elements(table) if element.tag == "tr"]
-    if any("rowspan" in cell.keys() for row in rows for cell in row):
+    if any("rowspan" in cell.attrib for row in rows for cell in row):
         return
     widths = {sum(int(cell.get("colspan", "1")) for cell in row) for row in rows}
     if len(widths) > 1:
