@@ -4,6 +4,7 @@ with them, of forms that were filled in wrongly, and of the pages that say no.""
 import inspect
 import re
 import time
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +16,12 @@ from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError, transaction
 from django.test import Client
 
+from cases.domain.errors import CaseError
 from cases.models import Carrier
 from cases.operations import Action
+from cases.operations.follow_up import FollowUp
 from tests.html_validity import faults
+from tests.moments import NOW
 from tests.web import scenarios
 from tests.web.access_matrix import ADMIN, PRODUCT, Row
 from tests.web.html_client import Person
@@ -25,13 +29,14 @@ from tests.web.test_access import expected, filled
 from tests.web.test_access import people as people  # fixtures of the table
 from tests.web.test_access import things as things
 
+MICROSECONDS_LATER = NOW + timedelta(microseconds=123456)
 #: Of these pages of the admin, which look alike for every register, one register's is enough.
 ALIKE = re.compile(r"admin/(?!cases/team/).*/(add|history|delete)/$")
 
 
 @pytest.fixture(autouse=True)
 def a_clock_with_microseconds(clock: time_machine.Traveller) -> None:
-    clock.shift(timedelta(microseconds=123456))
+    clock.move_to(MICROSECONDS_LATER)
 
 
 @pytest.fixture
@@ -101,7 +106,10 @@ def test_cases_in_every_state(me: Person, new_driver: scenarios.Make) -> None:
     for _name, make in inspect.getmembers(scenarios, inspect.isfunction):
         if list(inspect.signature(make).parameters) != ["make", "number"]:
             continue
-        address = f"/cases/{make(new_driver).case.reference}/"
+        driver = make(new_driver)
+        address = f"/cases/{driver.case.reference}/"
+        with suppress(CaseError):  # recorded with the microseconds of a real clock
+            driver.do(FollowUp(MICROSECONDS_LATER, words="called"), MICROSECONDS_LATER)
         pages.get(me.client, address)
         for action in set(actions):  # each where it is first possible
             if me.client.get(f"{address}{action.value}/").status_code == 200:
