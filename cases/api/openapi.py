@@ -185,11 +185,6 @@ def _problem_response(status: int) -> JsonObject:
 
 def _complete_operation(path: str, method: str, operation: JsonObject) -> None:
     parameters, responses = operation["parameters"], operation["responses"]
-    for parameter in parameters:
-        # ninja copies what a schema lists; a parameter names them (OpenAPI 3.1, 4.8.12)
-        if isinstance(parameter.get("examples"), list):
-            (example,) = parameter.pop("examples")
-            parameter["example"] = example
     has_etag, if_match_required = operation.pop("x-etag", False), operation.pop("x-if-match", None)
     is_change = method != "get" and not operation.get("x-read-only")
     if operation.pop("x-410", False):
@@ -239,7 +234,10 @@ def _possible_statuses(path: str, operation: JsonObject, *, is_post: bool, is_ch
 
 
 def _add_examples(operation: JsonObject) -> None:
-    """Adds an example of the request body, and of the response if it is a case."""
+    """Adds an example of the request body, and of the response if it is a case; those of parameters get their form."""
+    for parameter in operation["parameters"]:
+        if isinstance(parameter.get("examples"), list):  # as in a schema, which ninja copies (OpenAPI 3.1, 4.8.12)
+            (parameter["example"],) = parameter.pop("examples")
     request_content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if request_content:
         request_content["examples"] = {"usual": {"value": examples.REQUEST_BODIES[operation["operationId"]]}}

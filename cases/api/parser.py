@@ -4,6 +4,7 @@ Without them a body of a few hundred kilobytes costs seconds: each unknown field
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -55,24 +56,29 @@ def _check_values(body: object) -> None:
     level: list[object] = [body]
     value_count = depth = 0
     while level:
-        if depth > MAX_DEPTH:
-            raise MalformedRequest(why="too deeply nested")
         below: list[object] = []
         for value in level:
             if isinstance(value, str):
                 _check_storable(value)
-            elif isinstance(value, list):
-                below += value
-            elif isinstance(value, dict):
-                if len(value) > MAX_FIELDS:
-                    raise MalformedRequest(why=f"an object has more than {MAX_FIELDS} fields")
-                for name in value:
-                    _check_storable(name)
-                below += value.values()
+            elif isinstance(value, list | dict):
+                if depth == MAX_DEPTH:
+                    raise MalformedRequest(why="too deeply nested")
+                below += _members(value)
             if value_count + len(below) > MAX_VALUES:
                 raise MalformedRequest(why=f"it has more than {MAX_VALUES} fields and items")
         value_count += len(below)
         level, depth = below, depth + 1
+
+
+def _members(value: list[object] | dict[str, object]) -> Iterable[object]:
+    """The items of an array, or what the fields of an object have; raises MalformedRequest."""
+    if isinstance(value, list):
+        return value
+    if len(value) > MAX_FIELDS:
+        raise MalformedRequest(why=f"an object has more than {MAX_FIELDS} fields")
+    for name in value:
+        _check_storable(name)
+    return value.values()
 
 
 def _check_storable(text: str) -> None:
