@@ -192,6 +192,20 @@ def _faults_of_page(root: Element) -> Iterator[str]:
                 yield f"{_words(element)}: {_words(target_element)} is no datalist"
         if element.tag == "table":
             yield from _faults_of_table(element)
+        if element.tag == "form" and _has_fields(element) and not any(_submits(one, element) for one in elements):
+            yield f"{_words(element)} without a button (WCAG, H32)"
+
+
+def _has_fields(form: Element) -> bool:
+    return any(one.tag in ("input", "select", "textarea") and one.get("type") != "hidden" for one in form.iter())
+
+
+def _submits(element: Element, form: Element) -> bool:
+    """Whether this is a button that sends the form."""
+    kind = element.get("type", "submit" if element.tag == "button" else "")
+    if element.tag not in ("button", "input") or kind not in ("submit", "image"):
+        return False
+    return element.get("form") == form.get("id") if "form" in element.attrib else element in form.iter()
 
 
 def _faults_of_table(table: Element) -> Iterator[str]:

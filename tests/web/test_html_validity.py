@@ -193,5 +193,11 @@ def test_what_is_found_in_a_whole_page() -> None:
     assert faults(page.format(' lang="en"', "x", '<label for="b">x</label>')) == [
         "<label for='b'>: nothing has the id b"
     ]
+    search = '<form id="f" role="search"><input name="q">{}</form>'
+    assert faults(page.format(' lang="en"', "x", search.format("<button>Search</button>"))) == []
+    assert faults(page.format(' lang="en"', "x", search.format("") + '<button form="f">Search</button>')) == []
+    assert faults(page.format(' lang="en"', "x", search.format('<button type="button">x</button>'))) == [
+        "<form id='f' role='search'> without a button (WCAG, H32)"
+    ]
     rows = "<table><tr><td>a</td><td>b</td></tr><tr><td colspan=3>c</td></tr></table>"
     assert faults(page.format(' lang="en"', "x", rows)) == ["<table>: rows of [2, 3] columns"]
