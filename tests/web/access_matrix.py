@@ -10,7 +10,8 @@ ask what they get:
 
 `ok` is a page, a file, a redirect to somewhere useful, or a form that says what it misses; `sign-in` a redirect to
 the sign-in; `confirm` one to where people say again who they are; a number is that status. One word stands for all
-six. HEAD gets what GET gets. PUT, PATCH, DELETE and OPTIONS are never `ok`, except where `others` says so, or another status by its name.
+six. HEAD gets what GET gets. PUT, PATCH, DELETE and OPTIONS are never `ok`, except where
+`others` says so; it may name another status.
 """
 
 from typing import Any, NamedTuple
