@@ -103,14 +103,16 @@ def bystanders(team: Team, manager: User, mobile: Carrier, receipts_folder: Path
     NotificationChannel.objects.create(user=both, kind="webhook", name="own", created_at=MADE_AT)
     AuditEntry.objects.create(at=MADE_AT, kind="signed_in", by=both, about="bystander")
     _populate(team, manager, both, mobile, prefix="1370000000")
-    _populate(second_team, second_manager, both, mobile, prefix="1360000000")
+    _populate(second_team, second_manager, both, mobile, prefix="1360000000", is_second=True)
     made = Bystanders(team, second_team, both, before)
     yield made
     changes = made.changes()
     assert changes == [], "\n".join(changes)
 
 
-def _populate(team: Team, manager: User, agent: User, carrier: Carrier, *, prefix: str) -> None:
+def _populate(
+    team: Team, manager: User, agent: User, carrier: Carrier, *, prefix: str, is_second: bool = False
+) -> None:
     """One team's bystanders; the numbers of its cards begin with `prefix`."""
     mark = f"旁观 {team.name}"
     busy = _busy_case(team, manager, agent, carrier, number=f"{prefix}1", mark=mark)
@@ -120,8 +122,9 @@ def _populate(team: Team, manager: User, agent: User, carrier: Carrier, *, prefi
     )
     closed.do(ops.FollowUp(at("2026-09-29T10:00"), "call", mark), "2026-09-29T10:00")
     closed.do(ops.Verify(at("2026-09-29T11:00"), "hotline", "cancelled", mark, confirm=True), "2026-09-29T11:00")
-    # As a team manager may wish: a team that erases its closed cases leaves this one alone.
-    closed.do(Retain(True, mark), "2026-09-29T12:00")
+    if not is_second:
+        # The team that a test is about may erase its closed cases: not this one.
+        closed.do(Retain(True, mark), "2026-09-29T12:00")
     idle = Card.objects.create(team=team, carrier=carrier, number=f"{prefix}3", holder=mark, note=mark, plan=mark)
     submit_batch(
         team,

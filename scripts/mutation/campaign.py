@@ -44,7 +44,7 @@ def run(options: argparse.Namespace, *, folder: Path, runs: list[TestRun]) -> No
     chosen = _survivors(options.again) if options.again else _sample(options.only, options.seed, options.count)
     name = "again" if options.again else f"seed-{options.seed}"
     campaign = _Campaign(options, folder, Nearness(runs), chosen, FOLDER / f"{name}.jsonl")
-    if run_pytest(getattr(options,"dirs",["tests"]), ForkServer(campaign.work)) or not campaign.is_over:
+    if run_pytest(getattr(options, "dirs", ["tests"]), ForkServer(campaign.work)) or not campaign.is_over:
         sys.exit("The tests could not be collected, or the first one failed; nothing was tried.")
 
 
@@ -70,7 +70,7 @@ class _Campaign:
         self._limit: float = options.limit
         self._end = time.monotonic() + 60 * options.minutes
         self._folder, self._near, self._chosen, self._target = folder, near, chosen, target
-        self._same = {(row["module"], row["function"], row["change"].strip()) for row in _known_same()}
+        self._same = {(row["module"], row["function"], row["change"].strip()) for row in known_same()}
         self._sound: dict[str, bool] = {}
         self._results: list[Result] = []
         self._screen = os.fdopen(os.dup(1), "w")
@@ -147,6 +147,6 @@ class _Campaign:
         self._say(f"{len(self._chosen) - len(self._results)} not tried for want of time. List: {self._target}")
 
 
-def _known_same() -> list[dict[str, str]]:
+def known_same() -> list[dict[str, str]]:
     rows: list[dict[str, str]] = tomllib.loads(_SAME.read_text()).get("fault", [])
     return rows

@@ -108,7 +108,8 @@ class _Planter:
         is_call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and not _is_said(node.value)
         is_assigned = isinstance(node, ast.Assign | ast.AugAssign) and all(
             isinstance(target, ast.Attribute | ast.Subscript)
-            for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+            for targets in (node.targets if isinstance(node, ast.Assign) else [node.target])
+            for target in (targets.elts if isinstance(targets, ast.Tuple) else [targets])
         )
         if is_call or is_assigned or isinstance(node, ast.Raise | ast.Continue | ast.Break):
             yield self._fault("a statement left out", lambda: _replace(parent, node, ast.Pass()))
@@ -158,7 +159,11 @@ class _Planter:
                 yield from self._of_arithmetic(node, parent)
             case ast.List() | ast.Tuple() | ast.Set() if isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
                 is_unpacked = isinstance(parent, ast.Assign | ast.Return) and isinstance(node, ast.Tuple)
-                if not is_unpacked and len(node.elts) > 1 and all(isinstance(item, ast.Constant | ast.Attribute) for item in node.elts):
+                if (
+                    not is_unpacked
+                    and len(node.elts) > 1
+                    and all(isinstance(item, ast.Constant | ast.Attribute) for item in node.elts)
+                ):
                     for item in node.elts:
                         yield self._fault("an element left out", lambda e=item: node.elts.remove(e))
             case ast.Dict() if self._function and len(node.keys) > 1:
@@ -170,14 +175,7 @@ class _Planter:
     def _of_call(self, node: ast.Call) -> Iterator[Fault]:
         name = _called(node)
         if name in _NARROWING:
-            for keyword in node.keywords:
-                yield self._fault("a filter left out", lambda k=keyword: node.keywords.remove(k))
-                ending = next((end for end in sorted(_LOOKUPS, key=len)[::-1] if str(keyword.arg).endswith(end)), None)
-                if ending:
-                    other = str(keyword.arg).removesuffix(ending) + _LOOKUPS[ending]
-                    yield self._fault("another comparison", lambda k=keyword, other=other: setattr(k, "arg", other))
-            for argument in node.args if name in ("filter", "exclude") and isinstance(node.func, ast.Attribute) else []:
-                yield self._fault("a filter left out", lambda a=argument: node.args.remove(a))
+            yield from self._of_query(node)
         if name in ("update", "update_or_create", "replace"):
             for keyword in node.keywords:
                 yield self._fault("a field left out", lambda k=keyword: node.keywords.remove(k))
@@ -191,6 +189,18 @@ class _Planter:
         if isinstance(node.func, ast.Name) and node.func.id in _NAMES:
             called = node.func
             yield self._fault(f"{_NAMES[name]} for {name}", lambda: setattr(called, "id", _NAMES[called.id]))
+
+    def _of_query(self, node: ast.Call) -> Iterator[Fault]:
+        for keyword in node.keywords:
+            yield self._fault("a filter left out", lambda k=keyword: node.keywords.remove(k))
+            lookup = str(keyword.arg)
+            ending = next((end for end in ("__lte", "__gte", "__lt", "__gt") if lookup.endswith(end)), None)
+            if ending:
+                other = lookup.removesuffix(ending) + _LOOKUPS[ending]
+                yield self._fault("another comparison", lambda k=keyword, other=other: setattr(k, "arg", other))
+        if _called(node) in ("filter", "exclude") and isinstance(node.func, ast.Attribute):
+            for argument in node.args:
+                yield self._fault("a filter left out", lambda a=argument: node.args.remove(a))
 
     def _of_arithmetic(self, node: ast.BinOp, parent: ast.AST) -> Iterator[Fault]:
         if isinstance(node.op, ast.Add | ast.Sub) and not _is_text(node.left) and not _is_text(node.right):
@@ -223,7 +233,7 @@ def _is_said(node: ast.Call) -> bool:
 
 
 def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.JoinedStr) or isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def _replace(parent: ast.AST, old: ast.AST, new: ast.AST) -> None:

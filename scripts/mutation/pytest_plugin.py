@@ -23,6 +23,8 @@ from scripts.mutation import loading, nearness
 LEFT_OUT = ("tests/browser", "tests/project", "tests/wording", "tests/tracker")
 #: Seconds after which a record is saved, so that a run that is ended early was not for nothing.
 _SAVE_EVERY = 60
+#: Seconds for which a test may be silent, besides what it took when it was recorded: other work may be going on.
+_PATIENCE = 60
 
 
 class Recorder:
@@ -116,7 +118,8 @@ class ForkServer:
     def run(
         self, tests: list[nearness.TestRun], patch: tuple[Path, str, CodeType] | None, *, seconds: float
     ) -> Verdict:
-        """Run tests in a fork until one fails, or `seconds` are over; with a function's code exchanged before."""
+        """Run tests in a fork until one fails, or `seconds` of the processor are used; with a function's code exchanged
+        before."""
         start = time.monotonic()
         reading, writing = os.pipe()
         child = os.fork()
@@ -133,12 +136,13 @@ class ForkServer:
             os.waitpid(child, 0)
 
     def _watch(self, tests: list[nearness.TestRun], reading: int, start: float, seconds: float) -> Verdict:
-        """Reads one line for each test: p for passed, f for failed. Silence is a test that runs on and on."""
-        waiting = b""
+        """Reads one line for each test: p for passed, f for failed, and the processor's time so far. Silence is a test
+        that runs on and on."""
+        waiting, used = b"", 0.0
         for number, run in enumerate(tests):
-            if time.monotonic() - start > seconds:
+            if used > seconds:
                 return Verdict("", number, time.monotonic() - start)
-            patience = 15 + 12 * run.seconds
+            patience = _PATIENCE + 20 * run.seconds
             while b"\n" not in waiting:
                 ready, _, _ = select.select([reading], [], [], patience)
                 more = os.read(reading, 4096) if ready else b""
@@ -147,7 +151,9 @@ class ForkServer:
                     return Verdict(f"{reason}: {run.test}", number + 1, time.monotonic() - start)
                 waiting += more
             line, _, waiting = waiting.partition(b"\n")
-            if line == b"f":
+            verdict, _, clock = line.partition(b" ")
+            used = float(clock)
+            if verdict == b"f":
                 return Verdict(run.test, number + 1, time.monotonic() - start)
         return Verdict("", len(tests), time.monotonic() - start)
 
@@ -178,13 +184,14 @@ class ForkServer:
                 nonlocal has_failed
                 has_failed = has_failed or report.failed
 
+        start = time.process_time()
         items = [self._items[test] for test in tests]
         plugins = items[0].config.pluginmanager
         plugins.register(Watcher())
         plugins.unregister(name="terminalreporter")
         for item, following in zip(items, [*items[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            os.write(writing, b"f\n" if has_failed else b"p\n")
+            os.write(writing, b"%s %f\n" % (b"f" if has_failed else b"p", time.process_time() - start))
             if has_failed:
                 return
 
@@ -220,5 +227,3 @@ def run_pytest(arguments: list[str], *plugins: object) -> int:
     ignored = [f"--ignore={folder}" for folder in LEFT_OUT]
     options = ["-q", "--no-header", "-p", "no:cacheprovider", "-m", "not drill and not postgresql", *ignored]
     return int(pytest.main([*options, *arguments], plugins=list(plugins)))
-
-

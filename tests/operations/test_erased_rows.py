@@ -29,6 +29,7 @@ from cases.models import (
     TimelineContent,
     User,
 )
+from cases.operations import erasure
 from cases.operations.batches import NewBatch, submit_batch
 from cases.operations.erasure import Erase, erase_due, plan_erasures, set_retention
 from cases.operations.erasure_list import entries_since
@@ -267,6 +268,16 @@ def test_a_team_that_keeps_its_cases_for_longer_puts_the_day_off(due: CaseDriver
     set_retention(team, 6, by=manager, now=at("2027-03-22T10:00"))
     assert plan_erasures(at("2027-03-23T03:00")) == 1
     assert due.fresh().erase_on == on("2027-04-23")  # a month from then
+
+
+def test_a_day_that_was_moved_meanwhile_stays(due: CaseDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    def moving(cases: object) -> dict[int, datetime]:
+        Case.objects.filter(pk=due.case.pk).update(erase_on=on("2027-06-01"))
+        return {}
+
+    monkeypatch.setattr(erasure, "_announced_at", moving)
+    assert erased_by_night(due, "2027-04-15") == [False]
+    assert due.fresh().erase_on == on("2027-06-01")
 
 
 def test_the_day_of_a_planned_case_wakes_its_reminder(due: CaseDriver) -> None:
