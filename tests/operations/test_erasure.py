@@ -11,6 +11,7 @@ from django.conf import settings
 
 from cases import operations as ops
 from cases import tasks
+from cases.domain.errors import ReasonMissing
 from cases.domain.retention import Erased, NotClosed, StillDisputed
 from cases.models import Card, CarrierMessage, Case, Charge, Receipt, Reminder, Team, TimelineContent, User
 from cases.models.receipt_store import receipt_store
@@ -156,6 +157,17 @@ def test_kept_for_a_reason_and_released_again(closed: CaseDriver, team: Team, ma
     closed.do(Retain(False), "2027-03-18T10:00")
     plan_erasures(at("2027-03-19T03:00"))
     assert closed.fresh().erase_on == on("2027-04-19")
+
+
+def test_kept_twice_is_recorded_once_and_only_of_a_closed_case(closed: CaseDriver, draft: CaseDriver) -> None:
+    for retain in (True, True, False, False):
+        closed.do(Retain(retain, "lawsuit"), "2027-03-16T10:00")
+    assert closed.kinds[-3:] == ["confirmed", "kept", "kept"]
+    assert (closed.last_content["kept"], closed.last_content["words"]) == (False, "lawsuit")
+    with pytest.raises(ReasonMissing):
+        closed.do(Retain(True, " "), "2027-03-17T10:00")
+    with pytest.raises(NotClosed):
+        draft.do(Retain(True, "lawsuit"), "2027-03-17T10:00")
 
 
 def test_switched_off_takes_it_back(closed: CaseDriver, team: Team, manager: User) -> None:
