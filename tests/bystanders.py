@@ -11,7 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.db.models import Model
 
 from cases import operations as ops
@@ -19,16 +23,21 @@ from cases.domain.roles import Role
 from cases.models import (
     ApiToken,
     AuditEntry,
+    Branch,
     CalendarAddress,
     Card,
+    CardColumn,
     CardImport,
+    CardView,
     Carrier,
     CarrierMessage,
+    CarrierName,
     Case,
     Forwarder,
     IdempotencyRecord,
     ImportedCard,
     ImportFailure,
+    ImportMapping,
     Invitation,
     Letter,
     Membership,
@@ -84,11 +93,8 @@ class Bystanders:
 
 
 def all_rows() -> Rows:
-    return {
-        (model, row[model._meta.pk.attname]): row
-        for model in apps.get_app_config("cases").get_models()
-        for row in model._base_manager.values()
-    }
+    models = [*apps.get_app_config("cases").get_models(), EmailAddress, Authenticator, Session, UserSession]
+    return {(model, row[model._meta.pk.attname]): row for model in models for row in model._base_manager.values()}
 
 
 @pytest.fixture
@@ -102,6 +108,7 @@ def bystanders(team: Team, manager: User, mobile: Carrier, receipts_folder: Path
     CalendarAddress.objects.create(user=both, digest="bystander", encrypted="bystander")
     NotificationChannel.objects.create(user=both, kind="webhook", name="own", created_at=MADE_AT)
     AuditEntry.objects.create(at=MADE_AT, kind="signed_in", by=both, about="bystander")
+    _sign_in(both)
     _populate(team, manager, both, mobile, prefix="1370000000")
     _populate(second_team, second_manager, both, mobile, prefix="1360000000", is_second=True)
     made = Bystanders(team, second_team, both, before)
@@ -125,7 +132,15 @@ def _populate(
     if not is_second:
         # The team that a test is about may erase its closed cases: not this one.
         closed.do(Retain(True, mark), "2026-09-29T12:00")
-    idle = Card.objects.create(team=team, carrier=carrier, number=f"{prefix}3", holder=mark, note=mark, plan=mark)
+    idle = Card.objects.create(
+        team=team, carrier=carrier, number=f"{prefix}3", holder=mark, note=mark, plan=mark, custom={"c1": mark},
+    )  # fmt: skip
+    CardColumn.objects.create(team=team, key="c1", title="旁观", position=1)
+    for owner in (agent, None):
+        CardView.objects.create(team=team, owner=owner, name="旁观", settings={"filters": {}}, is_default=True)
+    CarrierName.objects.create(team=team, name=mark, carrier=carrier)
+    Branch.objects.create(team=team, carrier=carrier, name=mark)
+    ImportMapping.objects.create(team=team, titles=mark, columns={"0": "number"}, used_at=MADE_AT)
     submit_batch(
         team,
         NewBatch(carrier, [f"{prefix}4"], "letter", "cost", MADE_AT, reference=mark, words=mark),
@@ -154,6 +169,14 @@ def _populate(
         token=token, key=mark, fingerprint=mark, begun_at=at("2029-01-01T10:00"), status=200, encrypted=mark
     )
     AuditEntry.objects.create(at=MADE_AT, kind="number_shown", by=agent, team=team, card=idle, about=mark)
+
+
+def _sign_in(user: User) -> None:
+    """An address, an authenticator app, and a browser that is signed in."""
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
+    Authenticator.objects.create(user=user, type="totp", data={"secret": "bystander"})
+    Session.objects.create(session_key="bystander", session_data="x", expire_date=at("2029-01-01T10:00"))
+    UserSession.objects.create(user=user, session_key="bystander", ip="127.0.0.1", user_agent="bystander")
 
 
 def _busy_case(team: Team, manager: User, agent: User, carrier: Carrier, *, number: str, mark: str) -> Case:
