@@ -38,6 +38,18 @@ class Result:
     tests_run: int
     seconds: float
 
+    @property
+    def as_text(self) -> str:
+        """Where the fault is, what it is, and why it was not found."""
+        if self.verdict == "no test":
+            why = "no test runs this statement"
+        elif self.tests_run < self.tests_near:
+            why = f"not found by the {self.tests_run} best of {self.tests_near} tests near, then the time was over"
+        else:
+            why = f"not found by any of the {self.tests_near} tests near"
+        where = f"{self.module}:{self.line} in {self.function or 'the module'}"
+        return f"{where}: {self.kind}; {why}\n{self.change}\n"
+
 
 def run(options: argparse.Namespace, *, folder: Path, runs: list[TestRun]) -> None:
     """Try the faults that the options choose. `folder`: for this run alone."""
@@ -81,7 +93,7 @@ class _Campaign:
         from django.db import connection
 
         shutil.copy(connection.settings_dict["NAME"], self._folder / "template.sqlite3")
-        with self._target.open("w") as lines:
+        with self._target.open("w") as lines, self._target.with_suffix(".txt").open("w") as survivors:
             for path, number in self._chosen:
                 if time.monotonic() > self._end:
                     break
@@ -90,7 +102,8 @@ class _Campaign:
                 lines.write(json.dumps(asdict(result), ensure_ascii=False) + "\n")
                 lines.flush()
                 if result.verdict in ("survived", "no test"):
-                    self._say(f"{result.module}:{result.line} {result.kind} ({result.verdict})\n{result.change}\n")
+                    self._say(result.as_text)
+                    print(result.as_text, file=survivors, flush=True)
         self._summarize()
         self.is_over = True
 
@@ -144,7 +157,8 @@ class _Campaign:
         unsound = [test for test, is_sound in self._sound.items() if not is_sound]
         if unsound:
             self._say(f"Left out, since they fail without a fault when run alone: {', '.join(unsound)}")
-        self._say(f"{len(self._chosen) - len(self._results)} not tried for want of time. List: {self._target}")
+        self._say(f"{len(self._chosen) - len(self._results)} not tried for want of time.")
+        self._say(f"Survivors: {self._target.with_suffix('.txt')}. All: {self._target}.")
 
 
 def known_same() -> list[dict[str, str]]:
