@@ -23,6 +23,8 @@ _LOOKUPS = {"__lt": "__lte", "__lte": "__lt", "__gt": "__gte", "__gte": "__gt"}
 _NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
 #: Said to people or to the log; a fault in it is no fault in a rule.
 _SAID = {"debug", "info", "warning", "exception", "error", "_", "gettext", "gettext_noop", "ngettext", "format_lazy"}
+#: What decides how rows are locked, and how a class is shown: no test on SQLite sees the one, nobody the other.
+_NOT_SEEN = {"select_for_update", "field"}
 _UNITS = {"days", "hours", "minutes", "seconds", "weeks", "months", "years"}
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -128,7 +130,10 @@ class _Planter:
                 yield from self._visit(item, parent)
 
     def _visit(self, node: ast.AST, parent: ast.AST) -> Iterator[Fault]:
-        if isinstance(node, ast.Call) and _is_said(node):
+        if isinstance(node, ast.Call) and (_is_said(node) or _called(node) in _NOT_SEEN):
+            yield from self._visit_field(node, node.func)
+            return
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "Literal":
             return
         yield from self._of_expression(node, parent)
         for name, value in ast.iter_fields(node):

@@ -65,6 +65,10 @@ def in_function(line: str) -> str:
         ("log.info('x')", []),
         ("return _('x')", []),
         ("assert a < b", []),
+        ("return a.select_for_update(no_key=True)", []),
+        ("return a.filter(b=c).select_for_update(no_key=True)", [
+            "return a.filter(b=c).select_for_update(no_key=True) → return a.filter().select_for_update(no_key=True)",
+        ]),
     ],
 )  # fmt: skip
 def test_what_is_planted(line: str, expected: list[str]) -> None:
