@@ -4,21 +4,36 @@
 
 A fault is a small change of the syntax tree: a filter that is left out, another comparison, a statement that is not
 run. Which faults there are depends on the source, which of them are tried on the seed. Each is planted in a process of
-its own, in memory: no file of the project changes. First it records which test runs which statement (once, then only
-for test files that changed); then it runs, for each fault, the tests that run the faulty statement, the best ones
-first, until one fails or `--limit` seconds are over. The survivors are written to var/mutants/, with the place, the
-change and what was run. Survivors that change nothing that anybody could see are known by scripts/mutation/same.toml,
-each with the reason.
+its own, in memory, which runs on a copy: no file of the project changes. First it records which test runs which
+statement (once, then only for test files that changed); then it runs, for each fault, the tests that run the faulty
+statement, the best ones first, until one fails or `--limit` seconds are over. The survivors are written to
+var/mutants/, with the place, the change and what was run. Survivors that change nothing that anybody could see are
+known by scripts/mutation/same.toml, each with the reason.
 """
 
 import argparse
 import os
+import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from scripts.mutation import campaign, recording, single_fault
 from scripts.mutation.loading import ROOT
+
+#: What the tests that are run for a fault do without.
+_NOT_COPIED = (
+    ".git",
+    ".venv",
+    "var",
+    "test-results",
+    "__pycache__",
+    ".*_cache",
+    ".hypothesis",
+    "pictures",
+    "baselines",
+)
 
 
 def main() -> None:
@@ -38,11 +53,23 @@ def main() -> None:
         sys.exit(recording.record(Path(options.rest[0]), options.rest[1:]))
     if options.step == "single":
         sys.exit(single_fault.run(Path(options.rest[0])))
+    if recording.HOME == ROOT:
+        sys.exit(_run_on_copy())
+    runs = recording.up_to_date(fresh=options.fresh)
+    campaign.run(options, folder=Path(os.environ["TMPDIR"]), runs=runs)
+
+
+def _run_on_copy() -> int:
+    """The same on a copy of the project, in memory if possible: it stays as it is, whatever is edited meanwhile."""
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(prefix="mutants-", dir=memory if os.access(memory, os.W_OK) else None) as folder:
-        os.environ["TMPDIR"] = tempfile.tempdir = folder
-        os.environ["DATABASE_URL"] = ""
-        campaign.run(options, folder=Path(folder), runs=recording.up_to_date(fresh=options.fresh))
+        copy = Path(folder) / "project"
+        shutil.copytree(ROOT, copy, symlinks=True, ignore=shutil.ignore_patterns(*_NOT_COPIED))
+        (copy / ".venv").symlink_to(ROOT / ".venv")
+        environment = os.environ | {"TMPDIR": folder, "DATABASE_URL": "", recording.HOME_VARIABLE: str(ROOT)}
+        return subprocess.run(
+            [sys.executable, "-m", "scripts.mutants", *sys.argv[1:]], cwd=copy, env=environment
+        ).returncode
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from scripts.mutation import faults, single_fault
 from scripts.mutation.loading import ROOT, modules
 from scripts.mutation.nearness import Nearness, TestRun
 from scripts.mutation.pytest_plugin import ForkServer, Verdict, run_pytest
-from scripts.mutation.recording import FOLDER
+from scripts.mutation.recording import FOLDER, HOME
 
 _SAME = Path(__file__).with_name("same.toml")
 
@@ -53,10 +53,10 @@ class Result:
 
 def run(options: argparse.Namespace, *, folder: Path, runs: list[TestRun]) -> None:
     """Try the faults that the options choose. `folder`: for this run alone."""
-    chosen = _survivors(options.again) if options.again else _sample(options.only, options.seed, options.count)
+    chosen = _survivors(HOME / options.again) if options.again else _sample(options.only, options.seed, options.count)
     name = "again" if options.again else f"seed-{options.seed}"
     campaign = _Campaign(options, folder, Nearness(runs), chosen, FOLDER / f"{name}.jsonl")
-    if run_pytest(getattr(options, "dirs", ["tests"]), ForkServer(campaign.work)) or not campaign.is_over:
+    if run_pytest(["tests"], ForkServer(campaign.work)) or not campaign.is_over:
         sys.exit("The tests could not be collected, or the first one failed; nothing was tried.")
 
 

@@ -12,7 +12,10 @@ from scripts.mutation import loading, nearness
 from scripts.mutation.loading import ROOT
 from scripts.mutation.pytest_plugin import LEFT_OUT, Recorder, run_pytest
 
-FOLDER = ROOT / "var" / "mutants"
+#: The project whose copy this is; it keeps what was recorded and the lists of survivors.
+HOME_VARIABLE = "XIAOKA_MUTANTS_HOME"
+HOME = Path(os.environ.get(HOME_VARIABLE, ROOT))
+FOLDER = HOME / "var" / "mutants"
 _RUNS, _DIGESTS = FOLDER / "runs", FOLDER / "digests.json"
 
 

@@ -107,7 +107,7 @@ def test_columns_are_remembered_for_the_team_and_no_other(
     theirs = card_import.upload(bystanders.second_team, "又.xlsx", workbook(("一", ROWS)), by=bystanders.agent, now=NOW)
     other = card_import.upload(team, "他.xlsx", workbook(("一", (["号码", "使用人"], ROWS[1]))), by=manager, now=NOW)
     assert (again.columns, theirs.columns, other.columns) == ({"0": "number", "1": ""}, {}, {})
-    mapping = ImportMapping.objects.get(team=team)
+    mapping = ImportMapping.objects.get(team=team, used_at=NOW)
     assert (mapping.columns, mapping.used_at) == ({"0": "number", "1": ""}, NOW)
     card_import.set_options(again, ImportOptions(0), now=NOW)  # as remembered
     assert stored(again).columns == {"0": "number", "1": ""}
