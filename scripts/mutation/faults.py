@@ -133,6 +133,8 @@ class _Planter:
         if isinstance(node, ast.Call) and (_is_said(node) or _called(node) in _NOT_SEEN):
             yield from self._visit_field(node, node.func)
             return
+        if isinstance(node, ast.keyword) and node.arg == "strict":  # zip's: a guard against what cannot be
+            return
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "Literal":
             return
         yield from self._of_expression(node, parent)

@@ -1,11 +1,12 @@
 """How a table is read is set before its import, on its own table, and what cannot be is refused by name."""
 
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
 import xlsxwriter
 
-from cases.models import CardImport, Carrier, ImportMapping, Team, User
+from cases.models import Card, CardImport, Carrier, ImportMapping, Team, User
 from cases.operations import card_import
 from cases.operations.card_import import ImportNotNew, ImportOptions, NoSuchCell, NoSuchSheet
 from tests.bystanders import Bystanders
@@ -40,12 +41,14 @@ def test_another_sheet_is_taken_and_its_cells_are_its_own(two_sheets: CardImport
     assert (two_sheets.sheets, two_sheets.sheet, two_sheets.last_row) == ([["一", 3], ["二", 2]], 0, 3)
     card_import.set_fix(two_sheets, 2, 1, "王大明")
     card_import.set_options(two_sheets, ImportOptions(0, carrier=mobile), now=NOW)
+    assert (two_sheets.carrier, two_sheets.header_row) == (mobile, None)
     assert stored(two_sheets).fixes == {"2": {"1": "王大明"}}
     card_import.set_options(two_sheets, ImportOptions(1, header_row=1), now=NOW)
     row = stored(two_sheets)
     assert (row.sheet, row.last_row, row.header_row, row.carrier, row.fixes) == (1, 2, 1, None, {})
     assert row.forecast == {}
-    assert (two_sheets.sheet, two_sheets.last_row, two_sheets.fixes) == (1, 2, {})
+    for name in ("sheet", "last_row", "header_row", "columns", "carrier", "fixes", "forecast"):
+        assert getattr(two_sheets, name) == getattr(row, name), name  # whoever asked has it as it is stored
 
 
 @pytest.mark.parametrize("sheet", [-1, 2])
@@ -130,3 +133,15 @@ def test_a_running_import_that_was_cancelled_takes_no_more_rows(
     assert len(chunks()) == 1
     row = stored(two_sheets)
     assert (row.state, row.cursor, row.finished_at, row.counts["new"]) == ("done", 3, NOW, 2)
+
+
+@pytest.mark.parametrize(
+    ("length", "holder", "note"), [(80, "长" * 80, ""), (81, "", f"机主：{'长' * 81}")], ids=["fits", "does not"]
+)
+def test_what_is_longer_than_its_column_is_kept_whole_in_the_note(
+    bring: Callable[..., CardImport], length: int, holder: str, note: str
+) -> None:
+    assert Card._meta.get_field("holder").max_length == 80
+    bring(f"13900000001,中国移动,{'长' * length},,,,")
+    card = Card.objects.get(number="13900000001")
+    assert (card.holder, card.note) == (holder, note)

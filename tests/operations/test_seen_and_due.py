@@ -2,8 +2,8 @@
 
 import pytest
 
-from cases.models import User
-from cases.operations import FollowUp, HandOver, MarkItem, Recalculate, UnderReview, Verb, Verify
+from cases.models import CarrierMessage, User
+from cases.operations import FollowUp, HandOver, MarkItem, Recalculate, UnderReview, Verb, Verify, propose_message
 from cases.operations.follow_up import Snooze
 from tests.helpers import CaseDriver, at, on
 
@@ -90,3 +90,14 @@ def test_an_answer_starts_its_own_reminders(due: CaseDriver, agent: User) -> Non
     due.do(UnderReview(at("2026-10-14T09:01")), NOW, by=agent)
     assert due.reply_by == "2026-10-20 00:00"  # the third working day after it is a Monday
     assert due.next_reminder == "2026-10-20 09:00"
+
+
+def test_an_sms_that_waits_on_a_draft_is_told(draft: CaseDriver) -> None:
+    """Of a request that was never submitted, reminders count from when it was logged."""
+    moment = at("2026-10-09T10:00")
+    message = CarrierMessage.objects.create(
+        team=draft.case.team, sender="10086", text="synthetic", source="pasted", received_at=moment, stored_at=moment,
+        digest="1" * 64,
+    )  # fmt: skip
+    propose_message(message, draft.case, by=None, now=moment)
+    assert draft.next_reminder == "2026-10-09 10:00"
