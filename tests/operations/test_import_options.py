@@ -39,6 +39,7 @@ def stored(made: CardImport) -> CardImport:
 
 def test_another_sheet_is_taken_and_its_cells_are_its_own(two_sheets: CardImport, mobile: Carrier) -> None:
     assert (two_sheets.sheets, two_sheets.sheet, two_sheets.last_row) == ([["一", 3], ["二", 2]], 0, 3)
+    assert two_sheets.titles == ["号码", "机主"]
     card_import.set_fix(two_sheets, 2, 1, "王大明")
     card_import.set_options(two_sheets, ImportOptions(0, carrier=mobile), now=NOW)
     assert (two_sheets.carrier, two_sheets.header_row) == (mobile, None)

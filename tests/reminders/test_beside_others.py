@@ -1,7 +1,7 @@
 """What is claimed, sent, failed, merged and tried for one channel, with others' notices and channels beside it."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core import mail
@@ -96,7 +96,9 @@ def test_before_the_owners_hours_what_waits_is_put_off_to_them(two: list[tuple[N
 def test_a_message_that_went_is_noted_at_its_channel_and_reminder(two: list[tuple[Notice, Reminder]]) -> None:
     (first, told), (other, untold) = two
     Notice.objects.filter(pk=other.pk).update(next_try_at=at("2026-10-14T10:01"))
-    assert deliver_due(NOW) == {"sent": 1}
+    sent: list[UUID] = []
+    assert deliver_due(NOW, sent=sent) == {"sent": 1}
+    assert sent == [first.pk]
     assert [message.to for message in mail.outbox] == [[first.channel.user.email]]  # type: ignore[union-attr]
     rows = ReminderDelivery.objects.filter(reminder__in=[told, untold])
     assert [(row.reminder, row.notice, row.user, row.at) for row in rows] == [(told, first, first.channel.user, NOW)]
@@ -118,7 +120,9 @@ def test_a_failure_is_noted_at_its_channel(
         raise ConnectionRefusedError
 
     monkeypatch.setattr(delivery, "send", refuse)
-    assert deliver_due(NOW) == {"failed": 1}
+    sent: list[UUID] = []
+    assert deliver_due(NOW, sent=sent) == {"failed": 1}
+    assert sent == []
     for row in (first, other, first.channel, other.channel):
         row.refresh_from_db()
     assert (first.state, first.attempts, first.leased_until) == (state, attempts + 1, None)

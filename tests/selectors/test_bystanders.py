@@ -149,3 +149,22 @@ def test_the_notices_of_a_person_are_not_those_of_a_team(
     assert len(own) == 3
     assert [reminder.case.team for reminder in selectors.reminders_in(own[0])] == [team]
     assert list(selectors.reminders_in(mine)) == []
+
+
+# What a team has
+
+
+def test_a_team_sees_its_own_rows_of_each_kind(bystanders: Bystanders, team: Team) -> None:
+    seen = {
+        "cases": selectors.cases_of(team),
+        "cards": selectors.cards_of(team),
+        "batches": selectors.batches_of(team),
+        "imports": selectors.imports_of(team),
+        "messages": selectors.messages_of(team),
+    }
+    assert {name: {row.team for row in rows} for name, rows in seen.items()} == {name: {team} for name in seen}
+    assert {name: len(rows) for name, rows in seen.items()} == {
+        "cases": 3, "cards": 4, "batches": 1, "imports": 3, "messages": 3,
+    }  # fmt: skip
+    both = selectors.batches_of(team, bystanders.second_team)
+    assert {batch.team for batch in both} == {team, bystanders.second_team}

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.utils.translation import get_language
 from django_q.models import OrmQ
 
 from cases import tasks
@@ -109,6 +110,19 @@ def test_an_import_that_takes_long_goes_on_in_another_job(
     monkeypatch.setattr(tasks.card_import, "run_chunks", chunks)
     tasks.import_cards(table.pk)
     assert (seen, queued()) == ([300, 600], [("import_cards", (table.pk,))])  # 40 seconds later
+
+
+def test_an_import_speaks_the_language_of_whoever_uploaded_it(
+    team: Team, manager: User, agent: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoken: list[str | None] = []
+    monkeypatch.setattr(tasks.card_import, "run_chunks", lambda *_: spoken.append(get_language()) or iter(()))
+    for person, language in ((manager, "en"), (agent, "zh-hans")):
+        User.objects.filter(pk=person.pk).update(language=language)
+        CardImport.objects.create(team=team, made_by=person, made_at=NOW, name="x")
+    for table in CardImport.objects.order_by("pk"):
+        tasks.import_cards(table.pk)
+    assert spoken == ["en", "zh-hans"]
 
 
 @pytest.mark.usefixtures("slow")
