@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test drills soak bench check reading messages pictures baselines installed installed-dev
+.PHONY: help run demo test drills soak mutants bench check reading messages pictures baselines installed installed-dev
 
 help: ## Show this list
 	@echo "Xiaoka. Settings (PORT, HOST, DATA_DIR, DATABASE_URL …) come from the environment: see docs/operations.md"
@@ -25,6 +25,9 @@ soak: installed-dev ## Run long tests: killed processes under load, 20,000 rando
 	@XIAOKA_SOAK=$${XIAOKA_SOAK:-20} $(RUN) -m pytest tests/management/test_several_servers.py tests/browser/test_axe.py $(ARGS)
 	@XIAOKA_SOAK=1 $(RUN) -m pytest -n 2 -m drill tests/replay
 	@DATABASE_URL= $(RUN) scripts/fuzz_api.py --seconds 900
+
+mutants: installed-dev ## Plant faults in the rules, one at a time, and list those that no test notices (ARGS="--seed 7 --count 300")
+	@nice -n 10 $(RUN) -m scripts.mutants $(ARGS)
 
 bench: installed-dev ## Benchmark reminders, or pages with ARGS="--pages --helpdesk" (ARGS="--help" lists all options)
 	@$(RUN) -m bench $(ARGS)
