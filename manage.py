@@ -6,7 +6,7 @@ import sys
 from typing import NoReturn
 
 # 3.10 and older lack what the code uses; 3.14 and newer is what the pinned packages were never tried on.
-SUPPORTED = ((3, 11), (3, 14))
+SUPPORTED = ((3, 11), (3, 15))
 
 
 def fail(message: str) -> NoReturn:

@@ -73,9 +73,11 @@ def wait_until(condition: Callable[[], object], what: str) -> None:
         time.sleep(0.1)
 
 
-def request_status(port: int, method: str, path: str, body: str = "", **headers: str) -> tuple[int, str]:
+def request_status(
+    port: int, method: str, path: str, body: str = "", *, timeout: float = 30.0, **headers: str
+) -> tuple[int, str]:
     """The status of an answer, and where it leads."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
         connection.request(method, path, body, headers)
         answer = connection.getresponse()
