@@ -189,11 +189,12 @@ class WorkerProcess(KillableProcess):
 
 
 class WebProcess(KillableProcess):
-    """gunicorn with one process of four threads."""
+    """The web server with one process of four threads."""
 
     def __init__(self) -> None:
         self.port = free_port()
-        options = ("--worker-class", "gthread", "--threads", "4", "--log-level", "error", "--no-control-socket")
+        worker = ("--worker-class", "tracker.web_server.worker.BufferingWorker", "--threads", "4")
+        options = (*worker, "--log-level", "error", "--no-control-socket")
         super().__init__("-m", "gunicorn", "tracker.wsgi", "--bind", f"127.0.0.1:{self.port}", *options)
 
     def answers(self) -> bool:

@@ -30,6 +30,7 @@ class Request(HTTPRequestParser):
 
     #: Whether the rest of its body is not wanted.
     is_cut_short = False
+    body_rcv: Any
 
     def received(self, data: bytes) -> int:
         """Takes what has come, and returns how many bytes of it belong to this request."""
@@ -63,10 +64,13 @@ class Task(WSGITask):
 
     def start(self) -> None:
         super().start()
-        server = self.channel.server
-        server.on_request()
-        if server.is_stopping:
+        self.channel.server.on_request()
+
+    def build_response_header(self) -> bytes:
+        """The status line and the headers; a server that is stopping says that it closes."""
+        if self.channel.server.is_stopping:
             self.set_close_on_finish()
+        return bytes(super().build_response_header())
 
     def get_environment(self) -> dict[str, Any]:
         """The WSGI environment. The scheme is what a proxy on a trusted address says; by default, on this machine."""
@@ -94,6 +98,8 @@ class Connection(HTTPChannel):
 
     parser_class = Request
     task_class = Task
+    request: Request | None
+    close_when_flushed: bool
 
     def __init__(self, server: Any, sock: socket.socket, addr: Any, adj: Any, map: Any = None) -> None:
         self.limits: ClientLimits = server.limits
@@ -144,19 +150,19 @@ class Connection(HTTPChannel):
             if self.request.expect_continue and self.request.headers_finished and not self.sent_continue:
                 self.send_continue()
             if self.request.completed:
-                self._hand_over()
+                self._hand_over(self.request)
         awaited = (self.request, self.request.headers_finished) if self.request else None
         if awaited != self._awaited:
             self._awaited, self._awaited_since = awaited, time.monotonic()
         return True
 
-    def _hand_over(self) -> None:
+    def _hand_over(self, request: Request) -> None:
         """Gives the request to a thread. Those that the client has sent ahead wait: their answers would fill up what
         is kept for it, and the thread with them."""
         self.sent_continue = False
-        if not self.request.empty:
-            self._has_asked, self._has_unread = True, self.request.is_cut_short
-            self.requests.append(self.request)
+        if not request.empty:
+            self._has_asked, self._has_unread = True, request.is_cut_short or request.error is not None
+            self.requests.append(request)
             self.server.add_task(self)
         self.request = None
 

@@ -33,7 +33,7 @@ def _nothing() -> None:
 
 
 @dataclass
-class _Trust:
+class ClientTerms:
     """What listeners share: the limits, whose word on the scheme counts, and whether the process is ending."""
 
     limits: ClientLimits
@@ -48,22 +48,22 @@ class _Listener:
     channel_class = Connection
     active_channels: dict[int, Connection]
     is_stopping = False
-    trust: _Trust
+    terms: ClientTerms
 
     @property
     def limits(self) -> ClientLimits:
-        return self.trust.limits
+        return self.terms.limits
 
     @property
     def scheme_headers(self) -> Mapping[str, str]:
-        return self.trust.scheme_headers
+        return self.terms.scheme_headers
 
     def on_request(self) -> None:
-        self.trust.on_request()
+        self.terms.on_request()
 
     def is_trusted(self, address: str) -> bool:
         """Whether the peer of a connection is a proxy of ours; whoever reaches a Unix socket is."""
-        return bool({address, "*"} & self.trust.trusted) or isinstance(self, UnixWSGIServer)
+        return bool({address, "*"} & self.terms.trusted) or isinstance(self, UnixWSGIServer)
 
     def maintenance(self, now: float) -> None:
         """Waitress calls this about every second: ends what is too slow, and what is too much."""
@@ -97,7 +97,9 @@ class _UnixListener(_Listener, UnixWSGIServer):
 class BufferingServer:
     """Waitress on sockets that are bound already."""
 
-    def __init__(self, application: Any, sockets: Iterable[Any], trust: _Trust, *, threads: int, most: int) -> None:
+    def __init__(
+        self, application: Any, sockets: Iterable[Any], terms: ClientTerms, *, threads: int, most: int
+    ) -> None:
         self.map: dict[int, Any] = {}
         self.threads = ThreadedTaskDispatcher()
         self.threads.set_thread_count(threads)
@@ -106,15 +108,15 @@ class BufferingServer:
             connection_limit=most,
             cleanup_interval=1,
             ident=None,  # no header with the server's name
-            max_request_header_size=trust.limits.largest_header,
-            max_request_body_size=trust.limits.largest_body + 1,  # waitress refuses what is as large
-            outbuf_high_watermark=trust.limits.most_unsent,
+            max_request_header_size=terms.limits.largest_header,
+            max_request_body_size=terms.limits.largest_body + 1,  # waitress refuses what is as large
+            outbuf_high_watermark=terms.limits.most_unsent,
             clear_untrusted_proxy_headers=False,  # Django and allauth know whom to believe
             log_socket_errors=False,
         )
-        self.listeners = [self._listener(application, sock, trust, adjustments) for sock in sockets]
+        self.listeners = [self._listener(application, sock, terms, adjustments) for sock in sockets]
 
-    def _listener(self, application: Any, sock: Any, trust: _Trust, adjustments: Any) -> Any:
+    def _listener(self, application: Any, sock: Any, terms: ClientTerms, adjustments: Any) -> Any:
         kind = _UnixListener if sock.family == AF_UNIX else _TcpListener
         listener = kind(
             application,
@@ -126,7 +128,7 @@ class BufferingServer:
             bind_socket=False,
             sockinfo=(sock.family, sock.type, sock.proto, sock.getsockname()),
         )
-        listener.trust = trust
+        listener.terms = terms
         listener.accept_connections()
         return listener
 
@@ -154,6 +156,10 @@ class BufferingServer:
                     listener.close_idle()
             self.poll(0.1)
         self.threads.shutdown(timeout=max(0.0, begun + seconds - time.monotonic()))
+        for connection in self.connections():
+            connection.handle_close()
+        for listener in self.listeners:
+            listener.close()
 
 
 class BufferingWorker(Worker):
@@ -175,7 +181,7 @@ class BufferingWorker(Worker):
         self.server = BufferingServer(
             self.wsgi,
             [listener.sock for listener in self.sockets],
-            _Trust(limits, trusted, self.cfg.secure_scheme_headers, self._count_request),
+            ClientTerms(limits, trusted, self.cfg.secure_scheme_headers, self._count_request),
             threads=self.cfg.threads,
             most=_connection_limit(self.cfg.worker_connections),
         )
