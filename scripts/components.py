@@ -9,6 +9,7 @@ Both are about the packages of requirements.lock as they are installed in .venv,
 
 import hashlib
 import json
+import os
 import re
 import sys
 import tomllib
@@ -71,7 +72,7 @@ BUNDLED = (
     Bundled("redoc", "django-ninja", "MIT", "ninja/static/ninja/redoc.standalone.js", r'Version: ","([\d.]+)"'),
     Bundled("jquery", "django", "MIT", f"{_DJANGO_SCRIPTS}/jquery/jquery.js", r"JavaScript Library v([\d.]+)"),
     Bundled("select2", "django", "MIT", f"{_DJANGO_SCRIPTS}/select2/select2.full.js", r"Select2 ([\d.]+)"),
-    Bundled("xregexp", "django", "MIT", f"{_DJANGO_SCRIPTS}/xregexp/xregexp.js", r"version = '([\\d.]+)'"),
+    Bundled("xregexp", "django", "MIT", f"{_DJANGO_SCRIPTS}/xregexp/xregexp.js", r"version = '([\d.]+)'"),
     # Its licence is the package's; the version of a font stands in a table of it.
     Bundled("noto-sans-cjk", "manimgx-fonts-cjk", "OFL-1.1", "manimgx_fonts_cjk/NotoSansCJK-VF.otf.ttc", ""),
 )
@@ -202,13 +203,17 @@ def licence_texts() -> str:
 def main() -> None:
     if sys.argv[1:] == ["licences"]:
         LICENCES.write_text(licence_texts(), encoding="utf-8")
-        print(f"{LICENCES.relative_to(ROOT)}: {len(installed())} packages, {len(BUNDLED)} works inside them")
+        _tell(LICENCES)
     elif sys.argv[1:] == ["components"]:
         COMPONENTS.parent.mkdir(parents=True, exist_ok=True)
         COMPONENTS.write_text(json.dumps(component_list(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        print(f"{COMPONENTS.relative_to(ROOT)}: {len(installed())} packages, {len(BUNDLED)} works inside them")
+        _tell(COMPONENTS)
     else:
         sys.exit(__doc__)
+
+
+def _tell(path: Path) -> None:
+    print(f"{os.path.relpath(path, ROOT)}: {len(installed())} packages, {len(BUNDLED)} works inside them")
 
 
 if __name__ == "__main__":
