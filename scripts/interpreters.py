@@ -26,9 +26,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 #: What a Python may do otherwise than another: annotations, dates, archives, the parsing of requests, processes.
-PART = ["tests/domain", "tests/formats", "tests/models", "tests/tracker", "tests/api", "tests/project"]
+PART = ["tests/api", "tests/formats", "tests/models", "tests/project", "tests/tracker"]
 #: Seconds.
-START_PATIENCE, PART_PATIENCE = 180, 1200
+START_PATIENCE, PART_PATIENCE = 180, 1800
 _TELL = "import sys; print('%d.%d' % sys.version_info[:2])"
 
 

@@ -1,108 +1,14 @@
 """What the web server does with requests that are slow, large or odd: on a small application of its own."""
 
 import errno
-import logging
 import socket
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from waitress.buffers import TempfileBasedBuffer
 
-from tests.processes import PATIENCE, wait_until
-from tracker.logs import HideSecrets
-from tracker.web_server.limits import ClientLimits
-from tracker.web_server.worker import BufferingServer, ClientTerms
-
-#: Quick enough to wait for, and nothing is asserted about how long they take.
-LIMITS = ClientLimits(
-    largest_body=1_000_000,
-    most_unread=1_500_000,
-    header_seconds=0.3,
-    grace_seconds=0.3,
-    bytes_per_second=1_000_000,
-    idle_seconds=0.3,
-    largest_header=8192,
-    most_unsent=100_000,
-)
-#: Nobody is sent away.
-PATIENT = ClientLimits(largest_body=1_000_000, most_unread=1_500_000, largest_header=8192)
-CHUNK = b"x" * 50_000
-
-
-class Site:
-    """A server on 127.0.0.1 or a Unix socket, with one thread for requests, and what its application was asked."""
-
-    def __init__(self, limits: ClientLimits, path: Path | None = None, **terms: Any) -> None:
-        self.listener = socket.socket(socket.AF_UNIX if path else socket.AF_INET)
-        self.listener.bind(str(path) if path else ("127.0.0.1", 0))
-        self.asked: list[dict[str, Any]] = []
-        self.may_answer = threading.Event()
-        self.may_answer.set()
-        self.server = BufferingServer(
-            self._application, [self.listener], ClientTerms(limits, **terms), threads=1, most=100
-        )
-        self.is_over = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self.may_answer.set()
-        self.is_over.set()
-        self._thread.join()
-        self.listener.close()
-
-    def connect(self, first: bytes = b"") -> socket.socket:
-        client = socket.socket(self.listener.family)
-        client.settimeout(PATIENCE)
-        client.connect(self.listener.getsockname())
-        client.sendall(first)
-        return client
-
-    def answer(self, request: bytes) -> bytes:
-        """All that comes until the server closes."""
-        return read_all(self.connect(request))
-
-    def _run(self) -> None:
-        while not self.is_over.is_set():
-            self.server.poll(0.02)
-        self.server.stop(PATIENCE)
-
-    def _application(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        length = int(environ.get("CONTENT_LENGTH") or 0)
-        self.asked.append(environ | {"body": environ["wsgi.input"].read(min(length, LIMITS.largest_body))})
-        assert self.may_answer.wait(PATIENCE)
-        if environ["PATH_INFO"] == "/large":
-            start_response("200 OK", [("Content-Length", str(200 * len(CHUNK)))])
-            return (CHUNK for _ in range(200))
-        start_response("413 Too Large" if length > LIMITS.largest_body else "200 OK", [("Content-Length", "3")])
-        return [b"yes"]
-
-
-def read_all(client: socket.socket) -> bytes:
-    received = b""
-    while piece := client.recv(65536):
-        received += piece
-    client.close()
-    return received
-
-
-@pytest.fixture
-def site() -> Iterator[Callable[..., Site]]:
-    started: list[Site] = []
-
-    def start(limits: ClientLimits = PATIENT, **options: Any) -> Site:
-        started.append(Site(limits, **options))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.stop()
-
-
-GET = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+from tests.buffering_site import GET, LIMITS, Site, read_all
+from tests.processes import wait_until
 
 
 @pytest.mark.parametrize(
@@ -232,36 +138,6 @@ def test_requests_sent_ahead_are_answered_in_their_order(site: Callable[..., Sit
     assert [request["PATH_INFO"] for request in patient.asked] == [*names, "/"]
 
 
-@pytest.mark.parametrize(
-    ("trusted", "sent", "scheme"),
-    [
-        (frozenset({"127.0.0.1"}), b"https", "https"),
-        (frozenset({"127.0.0.1"}), b"http", "http"),
-        (frozenset({"192.0.2.1"}), b"https", "http"),
-        (frozenset({"*"}), b"https", "https"),
-    ],
-)
-def test_the_scheme_is_what_a_trusted_proxy_says(
-    site: Callable[..., Site], trusted: frozenset[str], sent: bytes, scheme: str
-) -> None:
-    proxied = site(trusted=trusted, scheme_headers={"X-FORWARDED-PROTO": "https"})
-    proxied.answer(
-        GET.replace(
-            b"Host: a", b"Host: a\r\nX-Forwarded-For: 192.0.2.7\r\nX_Forwarded_For: 1\r\nX-Forwarded-Proto: " + sent
-        )
-    )
-    (asked,) = proxied.asked
-    assert asked["wsgi.url_scheme"] == scheme
-    assert (asked["REMOTE_ADDR"], asked["HTTP_X_FORWARDED_FOR"]) == ("127.0.0.1", "192.0.2.7")
-    assert asked["HTTP_X_FORWARDED_PROTO"] == sent.decode()
-
-
-def test_it_listens_on_a_unix_socket(site: Callable[..., Site], tmp_path: Path) -> None:
-    local = site(path=tmp_path / "socket", scheme_headers={"X-FORWARDED-PROTO": "https"})
-    local.answer(GET.replace(b"Host: a", b"Host: a\r\nX-Forwarded-Proto: https"))
-    assert local.asked[0]["wsgi.url_scheme"] == "https"
-
-
 def test_at_its_end_it_answers_what_it_works_on_and_says_that_it_closes(site: Callable[..., Site]) -> None:
     ending = site()
     ending.may_answer.clear()
@@ -274,14 +150,3 @@ def test_at_its_end_it_answers_what_it_works_on_and_says_that_it_closes(site: Ca
     assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
     assert b"\r\nConnection: close\r\n" in answer
     assert read_all(idle) == b""
-
-
-def test_the_access_log_has_neither_secret_addresses_nor_what_is_asked(
-    site: Callable[..., Site], caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.handler.addFilter(HideSecrets())
-    with caplog.at_level(logging.INFO, "xiaoka.access"):
-        site().answer(GET.replace(b"GET /", b"GET /in/s3cret/?q=13800138000"))
-    (line,) = caplog.messages
-    assert line.startswith("127.0.0.1 GET /in/••••/ 200 ")
-    assert "13800138000" not in line
