@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test drills soak bench check messages pictures baselines pythons lock components licences installed installed-dev
+.PHONY: help run demo test drills soak bench check reading messages pictures baselines pythons lock components licences installed installed-dev
 
 help: ## Show this list
 	@echo "Xiaoka. Settings (PORT, HOST, DATA_DIR, DATABASE_URL …) come from the environment: see docs/operations.md"
@@ -31,6 +31,9 @@ bench: installed-dev ## Benchmark reminders, or pages with ARGS="--pages --helpd
 
 check: installed-dev ## Check style, types, layers, queries, migrations, deployment settings
 	@sh scripts/check.sh
+
+reading: installed-dev ## Measure how SMS are read, on writers left out (ARGS="--write" updates docs/reading.md)
+	@$(RUN) -m scripts.measure_reading $(ARGS)
 
 messages: installed-dev ## Update the translation catalogue (needs gettext)
 	@$(RUN) scripts/messages.py

@@ -258,6 +258,8 @@ ALLOW_PRIVATE_HOSTS = env.bool("ALLOW_PRIVATE_HOSTS", False)
 METRICS_TOKEN = env_values.parse_token("METRICS_TOKEN", env.str("METRICS_TOKEN", ""))
 
 RECEIPTS_ROOT = DATA_DIR / "receipts"
+# SMS that could not be stored yet, encrypted.
+SPOOL_ROOT = DATA_DIR / "spool"
 # What is being uploaded lies with the rest, its owner's alone, and not in a folder of the whole machine.
 FILE_UPLOAD_TEMP_DIR = env_values.data_dir("", DATA_DIR / "uploads")
 ERASURES_FILE = env.path("ERASURES_FILE", DATA_DIR / "erasures.jsonl")

@@ -290,8 +290,9 @@ class FileTooLarge(FileRefused):
 class FileTypeRefused(FileRefused):
     code = "file_type_refused"
     message = gettext_noop(
-        "“%(name)s” is not a supported file type. Upload a PDF, JPEG, PNG, HEIC, WebP, recording (AMR, M4A, MP3, "
-        "OGG) or plain text."
+        "“%(name)s” is not a supported file type. Upload a PDF, OFD, JPEG, PNG, HEIC, WebP, recording (AMR, 3GP, AAC, "
+        "M4A, MP3, OGG, WAV) or plain text. Save a Word or Excel file as PDF; of a video, upload the sound or a "
+        "screenshot."
     )
 
 

@@ -14,6 +14,7 @@ from cases.domain.errors import (
     FileTypeRefused,
     PictureTooLarge,
 )
+from cases.domain.media_signatures import detect_media, pdf_start
 from cases.domain.text_encoding import decode
 
 MEGABYTE = 1024 * 1024
@@ -28,21 +29,24 @@ EXTENSIONS = {
     "image/png": "png",
     "image/heic": "heic",
     "image/webp": "webp",
+    "application/ofd": "ofd",
+    "audio/3gpp": "3gp",
+    "audio/aac": "aac",
     "audio/amr": "amr",
+    "audio/amr-wb": "awb",
     "audio/mp4": "m4a",
     "audio/mpeg": "mp3",
     "audio/ogg": "ogg",
+    "audio/wav": "wav",
     "text/plain": "txt",
 }
-_TYPE_ALIASES = {"audio/x-m4a": "audio/mp4", "video/mp4": "audio/mp4", "application/ogg": "audio/ogg"}
+_TYPE_ALIASES = {"application/ogg": "audio/ogg"}
 
 _MARKUP = re.compile(
     r"<\s*(!doctype|html|head|body|script|svg|iframe|object|embed|style|link|meta|img|a\s|form|\?xml|\?php)"
     r"|^\s*(%!PS|#!|\{\\rtf)",
     re.IGNORECASE,
 )
-# A film is not a recording of a call; both come in the same box, under brands that do not tell them apart.
-_VIDEO_TRACK = re.compile(rb"hdlr.{8}vide", re.DOTALL)
 # What makes a second file of one: a web page that some browser would guess, a program's head after a picture's, an
 # archive's directory at the end (a ZIP is read from there), a PDF where readers still look for its head.
 _HTML_PAGE = re.compile(rb"<(!doctype\s+html|html|script|svg|iframe|body)[\s>]", re.IGNORECASE)
@@ -69,9 +73,8 @@ def detect_type(data: bytes, *, name: str, limit: int) -> str:
     display_name = clean_file_name(name)
     if len(data) > limit:
         raise FileTooLarge(name=display_name, limit=limit // MEGABYTE)
-    mime_type = filetype.guess_mime(data) or ""
-    mime_type = _TYPE_ALIASES.get(mime_type, mime_type)
-    if mime_type in EXTENSIONS and not (mime_type == "audio/mp4" and _VIDEO_TRACK.search(data)):
+    mime_type = _guess_type(data)
+    if mime_type in EXTENSIONS:
         if _is_polyglot(data, mime_type):
             raise FilePolyglot(name=display_name)
         if mime_type.startswith("image/") and _pixel_count(data) > MEGAPIXELS * 1_000_000:
@@ -86,16 +89,31 @@ def detect_type(data: bytes, *, name: str, limit: int) -> str:
     return "text/plain"
 
 
+def _guess_type(data: bytes) -> str:
+    """The type by the bytes; '' for one that is not known, or known and no receipt."""
+    mime_type = detect_media(data)
+    if mime_type is None:
+        guessed = filetype.guess_mime(data) or ""
+        mime_type = _TYPE_ALIASES.get(guessed, guessed)
+        start = pdf_start(data)
+        if mime_type not in EXTENSIONS and start is not None and not _MARKUP.search(data[:start].decode("latin-1")):
+            mime_type = "application/pdf"
+    return mime_type
+
+
 def _is_polyglot(data: bytes, mime_type: str) -> bool:
     head, tail = data[:4096], data[-66_000:]
     if (
-        _ARCHIVE_END in tail
+        (_ARCHIVE_END in tail and mime_type != "application/ofd")
         or data[_ISO_9660_MAGIC] == b"CD001"
         or any(signature in data for signature in _EMBEDDED_SIGNATURES)
     ):
         return True
+    if mime_type == "application/ofd":
+        return False  # one archive that begins with its first byte; its parts are markup
     if mime_type == "application/pdf":
-        return False  # notes on its pages are kept as markup
+        # Notes on its pages are kept as markup; before its head nothing is.
+        return _HTML_PAGE.search(data[: pdf_start(data)]) is not None
     return b"%PDF-" in head or any(_HTML_PAGE.search(part) for part in (head, tail))
 
 

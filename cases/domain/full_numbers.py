@@ -19,7 +19,7 @@ class FullNumbersSetting(StrEnum):
 
 
 class NumberList(StrEnum):
-    """The lists with numbers, as the audit log names them; a batch's own is followed by its key ('batch 12')."""
+    """The lists with numbers, as the audit log names them; that of a batch or a bill is followed by its key."""
 
     WORK_LIST = "work list"
     CASES = "cases"
@@ -27,6 +27,7 @@ class NumberList(StrEnum):
     MESSAGES = "messages"
     CARDS = "cards"
     SEARCH = "search"
+    BILL = "bill"
 
 
 NUMBER_LIST_LABELS: dict[str, str] = {
@@ -36,6 +37,7 @@ NUMBER_LIST_LABELS: dict[str, str] = {
     NumberList.MESSAGES: gettext_noop("SMS from carriers"),
     NumberList.CARDS: gettext_noop("Cards"),
     NumberList.SEARCH: gettext_noop("Search"),
+    NumberList.BILL: gettext_noop("Bill"),
 }
 
 

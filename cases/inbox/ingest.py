@@ -1,30 +1,36 @@
 """Taking messages in (forwarded, pasted or imported): examined in memory, then stored or only counted.
 
-Before anything is written, codes are dropped, and so is whatever neither comes from a carrier nor names a card of the
-team (个人信息保护法, art. 19: no more than necessary). The rest is stored unchanged and read by a task.
+Before anything is written, codes are dropped, and so is what is nobody's business here (个人信息保护法, art. 19: no
+more than necessary): neither a carrier's, nor about a card of the team or a cancellation. What concerns an open case is
+stored whatever it says, a code in it blacked out; so are the parts of a long SMS, until its rest is there. All else is
+stored unchanged and read by a task.
 
 Repeats are stored once: the same sender and text within REPEAT_WINDOW, because forwarders retry and two phones' clocks
 differ by seconds. A lock on the team makes this hold for concurrent senders.
 """
 
 import hashlib
-import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F
 
 from cases import selectors
 from cases.domain.forwarder_silence import add_arrival
-from cases.formats.sms.reader import contains_code, matching_numbers
-from cases.formats.sms.relevance import is_from_carrier, mentioned_numbers, normalize_sender
-from cases.formats.sms.types import Sms
-from cases.models import Card, CarrierMessage, Case, Forwarder, Team
+from cases.domain.message_disposition import MessageStanding, is_dropped
+from cases.domain.status import OPEN_STATUSES
+from cases.formats.sms.one_time_codes import blacken_codes, contains_code
+from cases.formats.sms.parts import parse_part
+from cases.formats.sms.relevance import is_relevant, normalize_sender
+from cases.formats.sms.types import CarrierIdentifiers, Sms
+from cases.inbox.concern import ArrivedText, Concern, find_concerns, references_of
+from cases.inbox.long_sms import blacken_part
+from cases.models import CarrierMessage, Case, Forwarder, Team
 from cases.models.choices import MessageSource
 
 REPEAT_WINDOW = timedelta(minutes=5)
@@ -43,10 +49,14 @@ class IngestOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class Incoming:
-    """A message as it came; `late`: sent on long after it was received, so that a person must look."""
+    """A message as it came; `late`: sent on long after it was received, so that a person must look.
+
+    `receiver`: the number at which it arrived, where the forwarder tells it.
+    """
 
     sms: Sms
     late: bool = False
+    receiver: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +81,8 @@ def ingest(
     `on_stored` is called within the transaction when at least one was stored, to queue the task that reads them. Safe
     to repeat; all or nothing.
     """
-    outcomes = _classify(team, [item.sms for item in incoming])
+    examined = _examine(team, incoming, origin)
+    incoming, outcomes = [item for item, _ in examined], [outcome for _, outcome in examined]
     with transaction.atomic():
         # Whoever stores or counts for this team waits here; other work on the team's rows goes on.
         Team.objects.select_for_update(no_key=True).get(pk=team.pk)
@@ -93,34 +104,45 @@ def count_refusal(forwarder: Forwarder, code: str, now: datetime) -> None:
         forwarder.save(update_fields=["refused", "last_refusal", "last_refusal_at"])
 
 
-def _classify(team: Team, messages: Sequence[Sms]) -> list[IngestOutcome]:
-    """What is to become of each, were it not there yet."""
+def count_event(forwarder: Forwarder) -> None:
+    """Count what a forwarder reports beside the SMS that it received, among what is discarded; no SMS has arrived."""
+    with transaction.atomic():
+        Team.objects.select_for_update(no_key=True).get(pk=forwarder.team_id)
+        Forwarder.objects.filter(pk=forwarder.pk).update(strangers=F("strangers") + 1)
+
+
+def _examine(team: Team, incoming: Sequence[Incoming], origin: MessageOrigin) -> list[tuple[Incoming, IngestOutcome]]:
+    """Each message as it may be stored, and what is to become of it, were it not there yet."""
     carriers = selectors.carrier_marks()
-    numbers_by_message = [mentioned_numbers(sms.text) for sms in messages]
-    card_numbers = _candidate_numbers(team, frozenset[str]().union(*numbers_by_message))
-    outcomes = []
-    for sms, forms in zip(messages, numbers_by_message, strict=True):
-        if contains_code(sms.text):
-            outcomes.append(IngestOutcome.CODE)
-        elif is_from_carrier(sms.sender, sms.text, carriers) or any(
-            matching_numbers(form, card_numbers) for form in forms
-        ):
-            outcomes.append(IngestOutcome.STORED)
-        else:
-            outcomes.append(IngestOutcome.UNRELATED)
-    return outcomes
+    texts = [ArrivedText(item.sms.text, item.receiver) for item in incoming]
+    concerns = find_concerns(team, texts, origin.forwarder)
+    return [_examine_one(team, *pair, origin, carriers) for pair in zip(incoming, concerns, strict=True)]
 
 
-def _candidate_numbers(team: Team, forms: Iterable[str]) -> list[str]:
-    """The team's numbers that any of these forms may be of: those that end like it."""
-    ends = {re.split(r"\D", form)[-1][-4:] for form in forms}
-    numbers: set[str] = set()
-    tails = sorted(end for end in ends if len(end) == 4)
-    conditions = [Q(tail__in=tails[i : i + _CHUNK]) for i in range(0, len(tails), _CHUNK)]
-    conditions += [Q(number__endswith=end) for end in sorted(ends) if len(end) in (2, 3)]
-    for condition in conditions:
-        numbers.update(Card.objects.filter(condition, team=team).values_list("number", flat=True))
-    return sorted(numbers)
+def _examine_one(
+    team: Team, item: Incoming, concern: Concern, origin: MessageOrigin, carriers: Sequence[CarrierIdentifiers]
+) -> tuple[Incoming, IngestOutcome]:
+    sms, part = item.sms, parse_part(item.sms.text)
+    is_code = contains_code(sms.text) or contains_code(sms.sender)
+    standing = MessageStanding(
+        is_agreed=False,
+        is_whole=part is None,
+        is_late=item.late,
+        was_reported_done=False,
+        concerns_open_case=bool(concern) or (origin.case is not None and origin.case.status in OPEN_STATUSES),
+        speaks_of_cancellation=False,
+        is_relevant=part is not None or concern.names_card or is_relevant(sms.sender, sms.text, carriers),
+        is_part=part is not None,
+        is_handed_in=origin.case is not None,
+    )
+    if is_dropped(standing, is_code=is_code):
+        return item, IngestOutcome.CODE if is_code else IngestOutcome.UNRELATED
+    if part is None and not is_code:
+        return item, IngestOutcome.STORED
+    keys = concern.keys | ({origin.case.pk} if origin.case else set())
+    keep = references_of(selectors.cases_of(team).filter(pk__in=keys)) if keys else []
+    text = blacken_part(team, sms, part, keep) if part else blacken_codes(sms.text, keep)
+    return replace(item, sms=replace(sms, text=text, sender=blacken_codes(sms.sender))), IngestOutcome.STORED
 
 
 def _store_new(
@@ -151,6 +173,7 @@ def _store_new(
                 forwarder=origin.forwarder,
                 source=origin.source,
                 sender=sms.sender,
+                receiver=normalize_sender(incoming[index].receiver)[:20],
                 text=sms.text,
                 received_at=sms.received_at,
                 stored_at=now,

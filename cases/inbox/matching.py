@@ -10,6 +10,7 @@ from enum import StrEnum
 from cases.domain.status import OPEN_STATUSES
 from cases.formats.sms.reader import matching_numbers
 from cases.formats.sms.types import Reading
+from cases.inbox.concern import NO_CONCERN, Concern
 from cases.models import Card, Case, Team
 from cases.selectors import cards_of, cases_of, listed, waiting_for_carrier_at
 
@@ -29,6 +30,7 @@ class SuggestionReason(StrEnum):
     NOT_SUBMITTED = "not_submitted"
     OTHER_NUMBER = "other_number"
     SAME_CARRIER = "same_carrier"
+    SAME_PHONE = "same_phone"
 
 
 @dataclass(frozen=True)
@@ -39,19 +41,58 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Match:
-    """The case that a message belongs to, or those that it may belong to; `card`: the one that it names."""
+    """The case that a message belongs to, or those that it may belong to; `card`: the one that it names.
+
+    `is_named`: by its number or reference, or by the person who pasted it there; not only by where it arrived.
+    """
 
     case: Case | None = None
     card: Card | None = None
     suggestions: list[Suggestion] = field(default_factory=list)
+    is_named: bool = False
 
 
-def match_message(team: Team, reading: Reading, received_at: datetime) -> Match:
+def match_message(team: Team, reading: Reading, received_at: datetime, concern: Concern = NO_CONCERN) -> Match:
     """The one case of the team that the number and the reference in the message name, if they name one.
 
     It is the open case of the card, or its latest. The message must not be older than the case's submission, and the
-    carrier that sent it must be the case's.
+    carrier that sent it must be the case's. Where the reading names none, it is the one open case that the message
+    concerns otherwise: by a number or a reference in another writing, or by the phone at which it arrived.
     """
+    by_reading = _match_reading(team, reading, received_at)
+    is_told = by_reading.case or any(it.reason is not SuggestionReason.SAME_CARRIER for it in by_reading.suggestions)
+    if is_told or not concern:
+        return by_reading
+    concerned = {case.pk: case for case in cases_of(team).filter(pk__in=concern.keys).order_by("pk")}
+    named = [concerned[key] for key in sorted(concern.named & set(concerned))]
+    possible = [concerned[key] for key in sorted(concern.possible & set(concerned))]
+    if named or possible:
+        return _match_concerned(named, possible, reading, received_at, by_reading.card)
+    arrived = [concerned[key] for key in sorted(concern.arrived & set(concerned))]
+    is_carriers = len(arrived) == 1 and reading.carrier == arrived[0].carrier.slug
+    if is_carriers and not concern.names_number and not _doubt(arrived[0], reading, received_at):
+        return Match(arrived[0], arrived[0].card)
+    suggestions = _suggest(SuggestionReason.SAME_PHONE, arrived)
+    known = {it.case.pk for it in suggestions}
+    return Match(
+        card=by_reading.card,
+        suggestions=[*suggestions, *(it for it in by_reading.suggestions if it.case.pk not in known)][:MAX_SUGGESTIONS],
+    )
+
+
+def _match_concerned(
+    named: list[Case], possible: list[Case], reading: Reading, received_at: datetime, card: Card | None
+) -> Match:
+    if len(named) != 1 or possible:
+        return Match(card=card, suggestions=_suggest(SuggestionReason.SEVERAL, [*named, *possible]))
+    doubt = _doubt(named[0], reading, received_at)
+    if doubt:
+        return Match(card=named[0].card, suggestions=[Suggestion(named[0], doubt)])
+    return Match(named[0], named[0].card)
+
+
+def _match_reading(team: Team, reading: Reading, received_at: datetime) -> Match:
+    """What the number and the reference that were read say."""
     cards = _matching_cards(team, reading.number)
     card = cards[0] if len(cards) == 1 else None
     by_number = [case for case in (_current_case(team, card) for card in cards) if case]
@@ -73,7 +114,7 @@ def match_message(team: Team, reading: Reading, received_at: datetime) -> Match:
     doubt = _doubt(candidates[0], reading, received_at)
     if doubt:
         return Match(card=candidates[0].card, suggestions=[Suggestion(candidates[0], doubt)])
-    return Match(candidates[0], candidates[0].card)
+    return Match(candidates[0], candidates[0].card, is_named=True)
 
 
 def _matching_cards(team: Team, number_form: str | None) -> list[Card]:

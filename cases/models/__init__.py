@@ -3,6 +3,7 @@
 from cases.models.anchors import Anchor
 from cases.models.audit_log import AuditEntry
 from cases.models.batches import Batch
+from cases.models.bills import Bill, BillFinding
 from cases.models.branches import AppealBody, Branch
 from cases.models.calendar import CalendarEdition, CalendarOverride, PublishedYear
 from cases.models.calendar_address import CalendarAddress
@@ -13,6 +14,7 @@ from cases.models.cases import Case, Escalation, Verification, WaitingRound
 from cases.models.charges import Charge
 from cases.models.checklist import ChecklistMark
 from cases.models.heartbeat import Heartbeat
+from cases.models.language_models import LanguageModel
 from cases.models.letters import Letter
 from cases.models.messages import CarrierMessage, Forwarder
 from cases.models.notices import (
@@ -35,6 +37,8 @@ __all__ = [
     "AppealBody",
     "AuditEntry",
     "Batch",
+    "Bill",
+    "BillFinding",
     "Branch",
     "CalendarAddress",
     "CalendarEdition",
@@ -58,6 +62,7 @@ __all__ = [
     "ImportMapping",
     "ImportedCard",
     "Invitation",
+    "LanguageModel",
     "Letter",
     "Membership",
     "Notice",

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.domain.full_numbers import FullNumbersSetting
+from cases.domain.message_decisions import Decision
 from cases.domain.message_meaning import MEANING_LABELS
 from cases.domain.reminder_kinds import REMINDER_LABELS
 from cases.domain.roles import ROLE_LABELS
@@ -201,9 +202,9 @@ class MessageState(TextChoices):
 class MessageDecision(TextChoices):
     """What a person made of the reading of a message."""
 
-    RIGHT = "right", _("Reading confirmed")
-    CORRECTED = "corrected", _("Reading corrected")
-    SET_ASIDE = "set_aside", _("Dismissed")
+    RIGHT = Decision.RIGHT.value, _("Reading confirmed")
+    CORRECTED = Decision.CORRECTED.value, _("Reading corrected")
+    SET_ASIDE = Decision.SET_ASIDE.value, _("Dismissed")
 
 
 class ChargeKind(TextChoices):
@@ -245,6 +246,28 @@ class FullNumbers(TextChoices):
     SWITCH = FullNumbersSetting.SWITCH.value, _("With a switch, for the session")
     DEFAULT = FullNumbersSetting.DEFAULT.value, _("Always")
     FORBIDDEN = FullNumbersSetting.FORBIDDEN.value, _("Never on lists")
+
+
+class FindingKind(TextChoices):
+    """What a bill and the register do not agree on (`domain.bill_comparison`)."""
+
+    CHARGED_AFTER_CANCELLATION = "charged_after_cancellation", _("Charged after cancellation")
+    NOT_IN_REGISTER = "not_in_register", _("Not in the register")
+    FEE_DIFFERS = "fee_differs", _("Fee differs from the register")
+    NEVER_BILLED = "never_billed", _("In the register, not billed")
+    NO_USE = "no_use", _("Not used")
+
+
+class FindingState(TextChoices):
+    """What became of a finding."""
+
+    OPEN = "open", _("To do")
+    CHARGED = "charged", _("Recorded as a charge")
+    DISPUTED = "disputed", _("Disputed with the carrier")
+    CORRECTED = "corrected", _("Register corrected")
+    REQUESTED = "requested", _("Cancellation logged")
+    REOPENED = "reopened", _("Case reopened")
+    ALL_RIGHT = "all_right", _("All right")
 
 
 class AuditKind(TextChoices):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from cases.domain.clock_skew import settle_moment
 from cases.domain.errors import CaseError, InTheFuture, gettext_noop
 from cases.domain.json_values import JsonObject
 from cases.domain.status import Status
@@ -88,6 +89,7 @@ def submit_batch(
     are stored once. All of it is one transaction. The same `submit_token` again is the same batch. Raises InTheFuture,
     NothingToSubmit, and what `store_receipts` raises.
     """
+    new_batch = replace(new_batch, submitted_at=settle_moment(new_batch.submitted_at, now))
     if new_batch.submitted_at > now:
         raise InTheFuture()
     if previous := _batch_with_token(by, submit_token):

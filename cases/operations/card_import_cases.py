@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from cases.domain.business_days import FIRST_YEAR, local
+from cases.domain.clock_skew import settle_moment
 from cases.domain.errors import gettext_noop
 from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
 from cases.formats.tables.readings import CaseStatus, Message, ReadCase
@@ -44,6 +45,8 @@ def decide_case(read: ReadCase, cases: Sequence[Case], now: datetime) -> CaseDec
 def _with_possible_moments(read: ReadCase, now: datetime) -> tuple[ReadCase, list[Message]]:
     """The request without moments that cannot be, each named."""
     today, case = local(now).date(), read
+    if read.submitted_at:
+        read = case = replace(read, submitted_at=settle_moment(read.submitted_at, now))
     warnings: list[Message] = []
     if read.submitted_at and (read.submitted_at > now or local(read.submitted_at).year < FIRST_YEAR):
         if read.is_day_only and local(read.submitted_at).date() == today:

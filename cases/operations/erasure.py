@@ -15,13 +15,15 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from cases.domain import phones
-from cases.domain.business_days import local, start_of_day
+from cases.domain.business_days import add_months, local, start_of_day
 from cases.domain.reminder_kinds import ReminderKind
 from cases.domain.retention import NotClosed, StillDisputed, erasure_day, is_erasure_due, latest_closing_day
 from cases.domain.roles import Right
 from cases.domain.status import OPEN_STATUSES
 from cases.models import (
     Batch,
+    Bill,
+    BillFinding,
     Card,
     CarrierMessage,
     Case,
@@ -116,6 +118,7 @@ def _erase_rows(cases: Sequence[Case]) -> None:
     receipts.erase()
     CarrierMessage.objects.filter(case__in=cases).delete()
     Charge.objects.filter(case__in=cases).update(words="")
+    BillFinding.objects.filter(case__in=cases).update(words="")
     Escalation.objects.filter(case__in=cases).update(reference="")
     # A reminder that was told over one channel may have left the group from which it was told.
     for path in ("lines__bundle__reminders__case__in", "deliveries__reminder__case__in"):
@@ -137,6 +140,7 @@ def _erase_cards(keys: set[int]) -> None:
     for card in Card.objects.filter(~Exists(unerased_cases), pk__in=keys):
         CarrierMessage.objects.filter(card=card).delete()
         ImportedCard.objects.filter(card=card).delete()
+        BillFinding.objects.filter(card=card).delete()
         erased_values = {"number": phones.erased_placeholder(card.pk), "custom": {}, **dict.fromkeys(_ERASED_TEXTS, "")}
         for name, value in erased_values.items():
             setattr(card, name, value)
@@ -146,7 +150,7 @@ def _erase_cards(keys: set[int]) -> None:
 def _remove_files(files: Sequence[tuple[int, str]]) -> None:
     """The bytes that no receipt of their team names any more; `remove_orphan_files` deletes what a kill leaves."""
     for team, sha256 in files:
-        if not Receipt.objects.filter(case__team=team, sha256=sha256).exists():
+        if sha256 not in _named_files(team, sha256):
             receipt_store.remove(team, sha256)
 
 
@@ -236,9 +240,31 @@ def _chunks(cases: QuerySet[Case]) -> Iterator[list[int]]:
 
 def remove_orphan_files() -> int:
     """Remove the files that no receipt names and nobody touched for a day; returns how many. Run daily."""
-    return receipt_store.delete_orphans(
-        lambda team: set(Receipt.objects.filter(case__team=team).values_list("sha256", flat=True))
-    )
+    return receipt_store.delete_orphans(_named_files)
+
+
+def _named_files(team: int, *sha256: str) -> set[str]:
+    """The files of a team that a receipt or a bill names; of these only, where any are given."""
+    receipts, bills = Receipt.objects.filter(case__team=team), Bill.objects.filter(team=team)
+    if sha256:
+        receipts, bills = receipts.filter(sha256__in=sha256), bills.filter(sha256__in=sha256)
+    return {*receipts.values_list("sha256", flat=True), *bills.values_list("sha256", flat=True)}
+
+
+def forget_bill_files(now: datetime) -> int:
+    """Remove the files of bills that are older than their team keeps closed cases: they name numbers that were erased.
+
+    What was found in them stays. Returns how many; run daily.
+    """
+    today, count = local(now).date(), 0
+    for team in Team.objects.filter(keep_months__isnull=False):
+        before = add_months(today.replace(day=1), -(team.keep_months or 0))
+        for bill in Bill.objects.filter(team=team, month__lt=before).exclude(sha256__startswith="~"):
+            files, bill.sha256 = [(team.pk, bill.sha256)], f"~{bill.pk}"
+            bill.save(update_fields=["sha256"])
+            _remove_files(files)
+            count += 1
+    return count
 
 
 def checkpoint_wal() -> None:

@@ -205,7 +205,7 @@ class _Opener:
         cards = register_cards(self.team, list(new_cases.values()), by=self.by, now=self.now)
         members = members_by_name(self.team) if any(card.handler_name for card in cards.values()) else {}
         beginnings = [
-            Beginning(self._case(new_case, cards[new_case.number], members), _verbs(new_case))
+            Beginning(self._case(new_case, cards[new_case.number], members), _verbs(new_case, self.now))
             for new_case in new_cases.values()
         ]
         indexes = list(new_cases)
@@ -228,6 +228,6 @@ class _Opener:
         )
 
 
-def _verbs(new_case: NewCase) -> list[Verb]:
+def _verbs(new_case: NewCase, now: datetime) -> list[Verb]:
     beginning = new_case.take_over or new_case.submit
-    return [_Open(new_case), beginning] if beginning else [_Open(new_case)]
+    return [_Open(new_case), beginning.settled(now)] if beginning else [_Open(new_case)]

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods
 from cases import clock, selectors, wording
 from cases.domain.roles import Right, missing_right
 from cases.domain.roles import has_right as role_may
-from cases.models import Batch, Card, CardImport, CarrierMessage, Case, Team, User
+from cases.models import Batch, Bill, Card, CardImport, CarrierMessage, Case, Team, User
 from cases.queue import last_sweep_at
+from cases.selectors.bills import bills_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -138,6 +139,13 @@ def get_batch(request: TeamRequest, pk: int, right: Right | None = None) -> Batc
     batch = get_object_or_404(selectors.batches_of(*request.teams).select_related("team"), pk=pk)
     require_right(request, right or default_right(request), batch.team_id)
     return batch
+
+
+def get_bill(request: TeamRequest, pk: int, right: Right | None = None) -> Bill:
+    """A bill of any of the person's teams, or 404; `right` as with `get_case`."""
+    bill = get_object_or_404(bills_of(*request.teams), pk=pk)
+    require_right(request, right or default_right(request), bill.team_id)
+    return bill
 
 
 def get_import(request: TeamRequest, pk: int) -> CardImport:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases import selectors, wording
 from cases.domain.business_days import ONE_DAY, SHANGHAI, WorkingCalendar, days_between, local
+from cases.domain.clock_skew import settle_moment
 from cases.domain.deadlines import Terms, compare_around_holiday, deadlines_of, last_day
 from cases.domain.errors import CaseError, InTheFuture
 from cases.models import Carrier
@@ -26,7 +27,7 @@ def preview_context(
     """
     field = MomentField(required=False)
     try:
-        moment = field.clean(raw_value) or this_minute()
+        moment = settle_moment(field.clean(raw_value) or this_minute(), now)
         if moment > now and not simulated:
             raise InTheFuture()
         calendar = selectors.working_calendar()

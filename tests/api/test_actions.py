@@ -147,7 +147,7 @@ def test_refusals_have_names_and_fields(program: Program, new_driver: scenarios.
         "code": "not_verified",
         "detail": "Before you confirm, record a verification that found the number cancelled.",
     }
-    ahead = put(program, driver.case, "follow-up", 422, happened_at="2026-10-16T10:00:01+08:00")
+    ahead = put(program, driver.case, "follow-up", 422, happened_at="2026-10-16T10:02:01+08:00")
     assert ahead["errors"] == [{"field": "happened_at", "code": "in_the_future", "detail": ahead["detail"]}]
     program.language = "zh-CN"
     refused = put(program, driver.case, "reply", 422, etag="*", kind="promised")

@@ -28,7 +28,7 @@ def test_one_is_handed_in(program: Program, new_driver: scenarios.Make) -> None:
     assert program.post("messages", sent, 202) == {"outcome": "repeated"}
     code = {**sent, "text": "【中国移动】您的验证码是 482913，请勿告诉他人。"}
     assert program.post("messages", code, 202) == {"outcome": "codes"}
-    ahead = program.post("messages", {**sent, "received_at": "2026-10-16T10:00:01+08:00"}, 422)
+    ahead = program.post("messages", {**sent, "received_at": "2026-10-16T10:02:01+08:00"}, 422)
     assert ahead["errors"][0]["field"] == "received_at"
     program.post("messages", {**sent, "case": "XK-22222222"}, 404)
     assert CarrierMessage.objects.count() == 1

@@ -1,5 +1,8 @@
 """What is kept as a receipt: told from the bytes, whatever the name says."""
 
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
 import pytest
 
 from cases.domain.errors import FileEmpty, FilePolyglot, FileTooLarge, FileTypeRefused, PictureTooLarge
@@ -25,6 +28,23 @@ PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R
 EXE = b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff" + bytes(50)
 ZIP = b"PK\x03\x04\x14\x00\x00\x00\x08\x00" + bytes(60)
 DOCX = b"PK\x03\x04\x14\x00\x06\x00\x08\x00" + bytes(16) + b"\x13\x00\x00\x00[Content_Types].xml" + bytes(60)
+#: One frame of AAC in ADTS, 16 bytes long.
+ADTS = bytes.fromhex("fff15080020000") + bytes(9)
+
+
+def ofd(
+    root: str = "OFD.xml",
+    *,
+    document: bytes = b'<ofd:OFD xmlns:ofd="http://www.ofdspec.org/2016"/>',
+    more: dict[str, bytes] | None = None,
+) -> bytes:
+    """An electronic document as offices get them, with more entries by their names."""
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
+        archive.writestr(root, document)
+        for name, content in (more or {}).items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
 
 
 def detect(data: bytes, name: str = "receipt") -> str:
@@ -40,11 +60,21 @@ def detect(data: bytes, name: str = "receipt") -> str:
         (PNG, "image/png"),
         (media(b"heic", b"mif1", b"heic"), "image/heic"),
         (media(b"mif1", b"mif1", b"heic"), "image/heic"),
+        *((media(brand, brand, b"mif1"), "image/heic") for brand in (b"heix", b"heim", b"hevc", b"msf1")),
         (b"RIFF\x24\x00\x00\x00WEBPVP8 " + bytes(40), "image/webp"),
+        (b"\r\n\r\n" + PDF, "application/pdf"),
+        (b"\xef\xbb\xbf" + PDF, "application/pdf"),
+        (b"@PJL SET JOBNAME=bill\r\n" + PDF, "application/pdf"),
+        (bytes(1024) + PDF, "application/pdf"),
+        (b"#!AMR-WB\n" + bytes(30), "audio/amr-wb"),
+        (b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(40), "audio/wav"),
+        (ADTS * 3, "audio/aac"),
+        (ofd(), "application/ofd"),
         (b"#!AMR\n\x3c\x48\x1e" + bytes(30), "audio/amr"),
         (media(b"M4A ", b"M4A ", b"mp42", track=b"soun"), "audio/mp4"),
         (media(b"mp42", b"mp42", b"isom", track=b"soun"), "audio/mp4"),
-        (media(b"3gp4", b"isom", b"3gp4", track=b"soun"), "audio/mp4"),
+        (media(b"3gp4", b"isom", b"3gp4", track=b"soun"), "audio/3gpp"),
+        (media(b"3gp5", b"3gp5", track=b"soun"), "audio/3gpp"),
         (b"ID3\x03\x00\x00\x00\x00\x00\x00" + bytes(30), "audio/mpeg"),
         (b"\xff\xfb\x90\x64" + bytes(30), "audio/mpeg"),
         (b"OggS\x00\x02" + bytes(40), "audio/ogg"),
@@ -67,10 +97,15 @@ def test_every_accepted_type_has_an_ending() -> None:
         "image/png": "png",
         "image/heic": "heic",
         "image/webp": "webp",
+        "application/ofd": "ofd",
+        "audio/3gpp": "3gp",
+        "audio/aac": "aac",
         "audio/amr": "amr",
+        "audio/amr-wb": "awb",
         "audio/mp4": "m4a",
         "audio/mpeg": "mp3",
         "audio/ogg": "ogg",
+        "audio/wav": "wav",
         "text/plain": "txt",
     }
 
@@ -99,6 +134,17 @@ def test_every_accepted_type_has_an_ending() -> None:
         ("picture.bmp", b"BM\x9a\x00\x00\x00\x00\x00\x00\x00" + bytes(60)),
         ("film.mp4", media(b"isom", b"isom", b"mp41", track=b"vide")),
         ("film.m4a", media(b"mp42", b"mp42", b"isom", track=b"vide")),
+        ("film.3gp", media(b"3gp4", b"isom", track=b"vide")),
+        ("picture.avif", media(b"avif", b"mif1", b"avif")),
+        ("late.pdf", b"x" * 1025 + bytes(3) + PDF),
+        ("page.pdf", b"<html><body>" + PDF),
+        ("short.aac", b"\xff\xf1 and then words that are no sound"),
+        ("all.ofd", ofd("Doc.xml")),
+        ("page.ofd", ofd(document=b"<html/>")),
+        ("run.ofd", ofd(more={"Doc_0/run.exe": b"MZ"})),
+        ("up.ofd", ofd(more={"../OFD.xml": b"x"})),
+        ("bomb.ofd", ofd(more={"Doc_0/page.xml": bytes(201 * 1024 * 1024)})),
+        ("prefixed.ofd", b"#!/bin/sh\n" + ofd()),
         ("film.mov", media(b"qt  ", b"qt  ", track=b"vide")),
         ("note.txt", "已受理".encode("utf-16")),
         ("note.txt", "registered".encode("utf-16-le")),

@@ -1,11 +1,16 @@
 """A carrier's messages arriving, all of them made up."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from cases.formats.sms import reader
+from cases.formats.sms.types import Reading
+from cases.inbox import process
 from cases.models import Carrier, CarrierMessage, Team
 from tests.helpers import at
 
@@ -15,6 +20,17 @@ Arrive = Callable[..., CarrierMessage]
 @pytest.fixture(autouse=True)
 def _folder(receipts_folder: Path) -> None:
     """Receipts go into the test's own folder."""
+
+
+@pytest.fixture(autouse=True)
+def _two_readings_agree(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is done with a reading is tested here, and not how sure the readers are of one."""
+    read, is_agreed = reader.read_sms, request.node.get_closest_marker("readings_differ") is None
+
+    def reads(*args: Any) -> Reading:
+        return replace(read(*args), is_agreed=is_agreed)
+
+    monkeypatch.setattr(process, "read_sms", reads)
 
 
 @pytest.fixture(autouse=True)

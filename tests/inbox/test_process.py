@@ -116,11 +116,25 @@ def test_cancelled_for_a_trial_time_takes_effect_on_the_day_that_it_names(submit
 
 
 @pytest.mark.parametrize("text", [MARKETING, BILL])
+def test_what_names_an_open_case_waits_for_a_person_whatever_it_says(
+    submitted: CaseDriver, arrive: Arrive, text: str
+) -> None:
+    message = arrive(text)
+    assert process_stored(PROCESSED_AT) == {"proposed": 1}
+    message.refresh_from_db()
+    assert (message.case, message.card) == (submitted.case, submitted.case.card)
+    assert local_str(submitted.fresh().message_at) == "2026-10-09 10:21"
+    assert proposed_reply(message)["kind"] == ""
+
+
+@pytest.mark.parametrize("text", [BILL, BILL.replace("13800138000", "13900139000"), BILL.replace("13800138000", "")])
 def test_what_is_about_something_else_is_set_aside(submitted: CaseDriver, arrive: Arrive, text: str) -> None:
+    submitted.do(ops.Withdraw(), "2026-10-09T09:00")
     message = arrive(text)
     assert process_stored(PROCESSED_AT) == {"set_aside": 1}
     message.refresh_from_db()
-    assert (message.case, message.card) == (None, submitted.case.card)
+    assert message.case is None
+    assert message.card == (submitted.case.card if "13800138000" in text else None)
     assert submitted.fresh().message_at is None
 
 

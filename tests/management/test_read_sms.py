@@ -20,7 +20,7 @@ DONE = {
     "received_at": "2026-10-09T10:20:00+08:00",
 }
 PROMISED = {"sender": "10010", "text": "【中国联通】您的号码18600001111销户预计1月5日前办结。"}
-KEYS = {"meaning", "number", "reference", "promised", "amount", "words"}
+KEYS = {"meaning", "number", "reference", "promised", "amount", "words", "would"}
 
 
 def read_sms(content: Any, tmp_path: Path, *args: str) -> str:
@@ -51,9 +51,10 @@ def test_each_message_is_read_in_order_and_nothing_is_stored(tmp_path: Path) -> 
         "promised": None,
         "amount": "1035.60",
         "words": ["已成功销户"],
+        "would": "propose",
     }
     assert [(one["meaning"], one["promised"]) for one in got[1:4]] == [("promised", "2027-01-05")] * 3
-    assert got[4] == dict.fromkeys(KEYS) | {"meaning": "ambiguous", "words": []}
+    assert got[4] == dict.fromkeys(KEYS) | {"meaning": "ambiguous", "words": [], "would": "ask"}
     assert all(query["sql"].lstrip("(").startswith("SELECT") for query in queries.captured_queries)
 
 
@@ -108,3 +109,31 @@ def test_without_a_database_the_carriers_that_it_starts_with_are_known(
 
     monkeypatch.setattr("cases.selectors.carrier_marks", gone)
     assert json.loads(read_sms([DONE], tmp_path, "--json"))[0]["meaning"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("sender", "text", "would"),
+    [
+        ("10086", "【中国移动】您的号码13800138000已销户。", "propose"),
+        ("10086", "【中国移动】您的号码13800138000上月消费18.00元。", "ask"),
+        ("10086", "【中国移动】尊敬的用户，您上月消费18.00元。", "set_aside"),
+        ("10086", "【中国移动】销户前先看看：专属优惠流量包9元起，回复TD退订。", "ask"),
+        ("10086", "【中国移动】您的登录码为604112。", "drop"),
+        ("10086", "【中国移动】您正在注销13800138000，验证码604112。", "ask"),
+        ("13900139000", "妈，晚上回家吃饭", "drop"),
+        ("客户经理小王", "哥，那个号已经帮你销户了", "propose"),
+        ("10086", "(2/2)请留意后续通知。", "ask"),
+    ],
+)
+@pytest.mark.django_db
+def test_what_would_be_done(sender: str, text: str, would: str, tmp_path: Path) -> None:
+    message = {"sender": sender, "text": text, "received_at": "2026-10-09T10:20:00"}
+    carriers = [("china-mobile", "中国移动", "10086")]
+    for slug, name, hotline in carriers:
+        Carrier.objects.get_or_create(slug=slug, defaults={"name": name, "name_en": name, "hotline": hotline})
+    (got,) = json.loads(read_sms([message], tmp_path, "--json"))
+    assert set(got) == KEYS
+    if would == "propose":
+        assert got["would"] in ("propose", "ask")  # as the readers are sure of it
+    else:
+        assert got["would"] == would

@@ -114,7 +114,7 @@ class TestTheBill:
         assert confirmed.fresh().bill_checked_at is None
 
     def test_not_before_the_cancellation_nor_ahead(self, confirmed: CaseDriver) -> None:
-        for moment, error in (("2026-10-12T09:59", BeforeConfirmation), ("2026-11-05T10:06", InTheFuture)):
+        for moment, error in (("2026-10-12T09:59", BeforeConfirmation), ("2026-11-05T10:08", InTheFuture)):
             with pytest.raises(error):
                 confirmed.do(CheckBill(at(moment)), "2026-11-05T10:05")
 

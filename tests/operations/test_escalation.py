@@ -94,7 +94,7 @@ class TestComplaint:
             complained.do(ComplaintAnswered(at("2026-09-22T10:00"), satisfied=True), "2026-09-22T10:01")
 
     @pytest.mark.parametrize(
-        ("moment", "error"), [("2026-09-20T11:01", InTheFuture), ("2026-08-31T10:00", BeforeSubmission)]
+        ("moment", "error"), [("2026-09-20T11:03", InTheFuture), ("2026-08-31T10:00", BeforeSubmission)]
     )
     def test_moments_that_are_refused(self, september: CaseDriver, moment: str, error: type[Exception]) -> None:
         with pytest.raises(error):

@@ -41,7 +41,7 @@ def test_each_is_a_case_or_told_why_not(
             asked("13800000002", facts=CardFacts(holder="王小明"), words="x", ready=("card",), handler=manager),
             asked("13800000001"),
             asked("13800000003", submit=Submit(at("2026-10-15T16:00"), "SL-1")),
-            asked("13800000004", submit=Submit(at("2026-10-16T10:01"))),
+            asked("13800000004", submit=Submit(at("2026-10-16T10:03"))),
             asked("13800000003"),
             asked("13800000005", handler=viewer_of),
             asked("13800000004"),
@@ -109,7 +109,7 @@ def test_somebody_quicker_takes_one_alone(
             raise IntegrityError
         return plain(team, new_cards, **more)
 
-    requests = [asked("13800000002"), asked("13800000003", submit=Submit(at("2026-10-16T10:01"))), asked("13800000004")]
+    requests = [asked("13800000002"), asked("13800000003", submit=Submit(at("2026-10-16T10:03"))), asked("13800000004")]
     with monkeypatch.context() as patched:
         patched.setattr("cases.operations.open_cases.register_cards", beaten)
         told = open_cases(team, requests, by=manager, now=NOW, submit_token=CLICK)

@@ -123,7 +123,7 @@ def test_a_handler_belongs_to_the_team(team: Team, manager: User, agent: User, s
 @pytest.mark.parametrize(
     ("submitted", "error"),
     [
-        ("2026-09-30T15:01", InTheFuture),
+        ("2026-09-30T15:03", InTheFuture),
         ("2003-12-31T23:59", YearNotCovered),
     ],
 )

@@ -373,7 +373,7 @@ class TestEveryReply:
 
     def test_not_in_the_future(self, submitted: CaseDriver, kind: str) -> None:
         with pytest.raises(InTheFuture):
-            submitted.do(self.say(kind, "2026-10-12T10:01"), "2026-10-12T10:00")
+            submitted.do(self.say(kind, "2026-10-12T10:03"), "2026-10-12T10:00")
 
     def test_not_before_the_submission(self, submitted: CaseDriver, kind: str) -> None:
         with pytest.raises(BeforeSubmission) as caught:

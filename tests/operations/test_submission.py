@@ -64,7 +64,7 @@ def test_a_draft_may_have_been_handed_in_before_it_was_logged(draft: CaseDriver)
 @pytest.mark.parametrize(
     ("moment", "error"),
     [
-        ("2026-09-30T16:00:00.000001", InTheFuture),
+        ("2026-09-30T16:02:00.000001", InTheFuture),
         ("2003-12-31T23:59", YearNotCovered),
         ("1999-01-01T00:00", YearNotCovered),
     ],
@@ -79,6 +79,11 @@ def test_moments_that_are_refused(draft: CaseDriver, moment: str, error: type[Ex
 def test_the_moment_of_recording_itself_is_not_the_future(draft: CaseDriver) -> None:
     draft.do(Submit(at("2026-09-30T16:00")), "2026-09-30T16:00")
     assert draft.status == "submitted"
+
+
+def test_a_clock_that_is_two_minutes_ahead_is_not_the_future(draft: CaseDriver) -> None:
+    draft.do(Submit(at("2026-09-30T16:02")), "2026-09-30T16:00")
+    assert draft.last_content["at"] == "2026-09-30T16:00:00+08:00"
 
 
 def test_returned_then_handed_in_again_starts_anew(submitted: CaseDriver, mobile: Carrier) -> None:

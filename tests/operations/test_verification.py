@@ -84,7 +84,7 @@ class TestConfirming:
         assert submitted.fresh().verification is None
         assert Verification.objects.count() == 2
 
-    @pytest.mark.parametrize(("moment", "error"), [("2026-10-12T10:01", InTheFuture), ("2026-09-30", BeforeSubmission)])
+    @pytest.mark.parametrize(("moment", "error"), [("2026-10-12T10:03", InTheFuture), ("2026-09-30", BeforeSubmission)])
     def test_moments_that_are_refused(self, submitted: CaseDriver, moment: str, error: type[Exception]) -> None:
         with pytest.raises(error):
             submitted.do(check(moment, confirm=True), "2026-10-12T10:00")

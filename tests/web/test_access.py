@@ -19,6 +19,7 @@ from cases.domain.roles import Role
 from cases.models import (
     AppealBody,
     Batch,
+    Bill,
     Branch,
     CalendarOverride,
     CardColumn,
@@ -28,6 +29,7 @@ from cases.models import (
     CarrierMessage,
     Charge,
     ImportFailure,
+    LanguageModel,
     Letter,
     Membership,
     Notice,
@@ -93,6 +95,18 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, agent: User, m
     return {
         "case": case.reference,
         "import": table.pk,
+        "bill": Bill.objects.create(
+            team=team,
+            carrier=mobile,
+            month=on("2026-09-01"),
+            name="x",
+            sha256="0" * 64,
+            size=1,
+            lines=1,
+            total=1,
+            made_at=now,
+            made_by=manager,
+        ).pk,
         "batch": Batch.objects.create(
             team=team, carrier=mobile, channel="letter", submitted_at=now, made_by=manager
         ).pk,
@@ -110,6 +124,7 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, agent: User, m
         "my_channel": mine.pk,
         "token": create_token(Membership.objects.get(user=manager), name="x", scopes=[], days=30, now=now)[0].pk,
         "forwarder": forwarder.pk,
+        "language_model": LanguageModel.objects.create(team=team, model="x", label="x", encrypted="x").pk,
         "inbound": secrets_of(forwarder)[0],
         "invitation": invitation.pk,
         "column": CardColumn.objects.create(team=team, key="c1", title="分机").pk,

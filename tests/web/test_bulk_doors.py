@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from cases import operations as ops
 from cases.domain.roles import Role
-from cases.models import Batch, Carrier, CarrierMessage, Letter, Membership, Receipt, Team, User
+from cases.models import Batch, Bill, BillFinding, Carrier, CarrierMessage, Letter, Membership, Receipt, Team, User
 from cases.operations import card_import
 from cases.operations.calendar_address import create_calendar_address
 from cases.operations.tokens import create_token
@@ -60,7 +60,13 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, mobile: Carrie
     card_import.dry_run(preview, by=manager, now=NOW)
     card_import.start(table, by=manager, now=NOW)
     list(card_import.run_chunks(table.pk, NOW, lambda errors: " ".join(map(str, errors))))
+    bill = Bill.objects.create(
+        team=team, carrier=mobile, month=NOW.date(), name="x", sha256="0" * 64, size=1, lines=1, total=1, made_at=NOW,
+        made_by=manager,
+    )  # fmt: skip
+    BillFinding.objects.create(bill=bill, kind="never_billed", card=case.card, case=case)
     return {
+        "bill": bill.pk,
         "case": case.reference,
         "other_case": other.case.reference,
         "case_key": case.pk,

@@ -107,7 +107,8 @@ def test_nothing_chosen_and_nothing_pasted(me: Person, new_driver: Make, receipt
 
 
 KINDS = (
-    "is not a supported file type. Upload a PDF, JPEG, PNG, HEIC, WebP, recording (AMR, M4A, MP3, OGG) or plain text."
+    "is not a supported file type. Upload a PDF, OFD, JPEG, PNG, HEIC, WebP, recording (AMR, 3GP, AAC, M4A, MP3, OGG, "
+    "WAV) or plain text. Save a Word or Excel file as PDF; of a video, upload the sound or a screenshot."
 )
 
 

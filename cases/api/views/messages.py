@@ -23,6 +23,7 @@ from cases.api.schemas.messages import (
     serialize_message,
 )
 from cases.api.schemas.pages import Page
+from cases.domain.clock_skew import settle_moment
 from cases.domain.errors import InTheFuture, gettext_noop
 from cases.formats.sms.types import Sms
 from cases.inbox.ingest import Incoming, MessageOrigin, ingest
@@ -70,10 +71,11 @@ def read_message(request: ApiRequest, pk: int, numbers: NumbersParam = "masked")
 def hand_in_message(request: ApiRequest, data: MessageIn) -> ReceivedMessageOut:
     """It is interpreted in the background, then recorded, proposed for a case, or dismissed."""
     request.error_fields = {"happened_at": "received_at"}
-    if data.received_at > request.now:
+    received_at = settle_moment(data.received_at, request.now)
+    if received_at > request.now:
         raise InTheFuture()
     case = lookups.get_case(request, data.case) if data.case else None
-    sms = Sms(data.sender, data.text, data.received_at)
+    sms = Sms(data.sender, data.text, received_at)
     origin = MessageOrigin(MessageSource.PASTED, case=case)
     (outcome,) = ingest(request.team, [Incoming(sms)], origin, request.now, on_stored=queue.enqueue_message_processing)
     return ReceivedMessageOut(outcome=outcome)

@@ -26,7 +26,7 @@ _MONTH_NAMED = re.compile(
 )
 _WITH_ZONE = re.compile(r"\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d(?:\.\d{3,6})?)?(?:z|[+-]\d\d:?\d\d)")
 _TIME = re.compile(
-    r"(?:t|(?:星期|周|礼拜)[一二三四五六日天])?\s?(?P<half>上午|下午|早上|中午|晚上|am|"
+    r"(?:t|(?:星期|周|礼拜)[一二三四五六日天])?\s?(?P<half>上午|下午|早上|凌晨|中午|晚上|am|"
     r"pm)?\s?(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})?"
     r"(?:[:分](?P<second>\d{1,2})(?:\.\d+)?)?[分秒]?\s?(?P<after>am|pm)?(?:z|\+0?8:?(?:00)?)?",
 )
@@ -125,4 +125,8 @@ def _clock(match: "re.Match[str]") -> time:
     half, hour = match["half"] or match["after"] or "", int(match["hour"])
     if half in ("下午", "晚上", "pm") and hour < 12:
         hour += 12
+    elif half in ("上午", "早上", "凌晨", "am") and hour == 12:
+        hour = 0  # '上午12:30' and '12:30 AM' are half past midnight, as phones and spreadsheets write it
+    elif half == "晚上" and hour == 12:
+        raise ValueError(half)  # of this day's end or of its beginning
     return time(hour, int(match["minute"] or 0), int(match["second"] or 0))

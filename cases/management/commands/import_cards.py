@@ -44,7 +44,7 @@ class Command(BaseCommand):
         parser.add_argument("--undo", type=int, metavar="N", help="take back the import with this number")
 
     def handle(self, *args: object, team: int, by: str, **options: Any) -> None:
-        target_team, member = _get_team_and_member(team, by)
+        target_team, member = get_team_and_member(team, by)
         with override(member.language):
             if options["undo"] is not None:
                 self.undo(target_team, member, options["undo"])
@@ -196,7 +196,7 @@ def _options(import_: CardImport, options: dict[str, Any]) -> ImportOptions:
     return ImportOptions(sheet, options["header_row"], carrier=carrier)
 
 
-def _get_team_and_member(team: int, email: str) -> tuple[Team, User]:
+def get_team_and_member(team: int, email: str) -> tuple[Team, User]:
     target_team = Team.objects.filter(pk=team).first()
     if target_team is None:
         raise CommandError(_("Team %(number)s not found.") % {"number": team})

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from cases import selectors
 from cases.domain.business_days import SHANGHAI, WorkingCalendar
 from cases.domain.json_values import Json
+from cases.domain.message_disposition import Disposition
 from cases.domain.message_meaning import MEANING_LABELS
-from cases.formats.sms.reader import carrier_identifiers, read_sms
+from cases.formats.sms.reader import carrier_identifiers
 from cases.formats.sms.types import CarrierIdentifiers, Reading, Sms
+from cases.inbox.as_if import read_as_if_open
 from cases.management.commands.load_carriers import DATA
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,11 +35,12 @@ class Command(BaseCommand):
     def handle(self, *args: object, file: str, as_json: bool, **options: object) -> None:
         messages = list(parse_messages(load_json(file)))
         carriers, calendar = load_reference_data()
-        readings = [read_sms(message, carriers, calendar) for message in messages]
+        readings = [read_as_if_open(message, carriers, calendar) for message in messages]
         if as_json:
-            self.stdout.write(json.dumps([as_data(reading) for reading in readings], ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps([as_data(*reading) for reading in readings], ensure_ascii=False, indent=2))
         else:
-            self.stdout.writelines(f"{line}\n" for line in as_lines(messages, readings))
+            lines = as_lines(messages, [reading for reading, _would in readings])
+            self.stdout.writelines(f"{line}\n" for line in lines)
 
 
 def load_json(file: str) -> list[object]:
@@ -110,8 +113,8 @@ def shipped_carriers() -> list[CarrierIdentifiers]:
     ]
 
 
-def as_data(reading: Reading) -> dict[str, Json]:
-    """A reading for programs."""
+def as_data(reading: Reading, would: Disposition) -> dict[str, Json]:
+    """A reading for programs, with what would be done with the message if its number had an open case."""
     return {
         "meaning": reading.meaning.value,
         "number": reading.number,
@@ -119,6 +122,7 @@ def as_data(reading: Reading) -> dict[str, Json]:
         "promised": reading.promised.isoformat() if reading.promised else None,
         "amount": None if reading.amount is None else f"{reading.amount:.2f}",
         "words": list(reading.words),
+        "would": would.value,
     }
 
 

@@ -81,7 +81,7 @@ def perform(
     each with its CaseError; refused are also cases of teams in which the person's role does not allow the verb
     (`Verb.right`).
     """
-    act = _Act(verb, ActorRoles.of(by), now, working_calendar(), submit_token, expected_version)
+    act = _Act(verb.settled(now), ActorRoles.of(by), now, working_calendar(), submit_token, expected_version)
     outcome = VerbOutcome()
     ids = sorted({case.pk for case in cases})
     for start in range(0, len(ids), CHUNK):

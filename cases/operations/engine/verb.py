@@ -1,13 +1,14 @@
 """What a verb is, and what it works on: one locked case with what hangs on it, in memory."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.checklist import ItemMark
+from cases.domain.clock_skew import settle_moment
 from cases.domain.errors import BeforeSubmission, CaseError, InTheFuture, ReasonMissing, WrongState
 from cases.domain.json_values import JsonObject
 from cases.domain.roles import Right
@@ -140,6 +141,12 @@ class Verb:
     guarded: ClassVar[bool] = True
     #: It is what a reminder asks for: one that is due by now need not be sent any more.
     settles_reminder: ClassVar[bool] = False
+
+    def settled(self, now: datetime) -> Self:
+        """The verb as of `now`: what it says to have happened only just ahead of that happened now."""
+        at = getattr(self, "at", None)
+        settled_at = settle_moment(at, now) if isinstance(at, datetime) else at
+        return self if settled_at == at else cast(Self, replace(cast(Any, self), at=settled_at))
 
     def load(self, cases: Sequence[Case]) -> Mapping[int, Any]:
         """Whatever else `apply` must look at, by case, in a fixed number of queries."""
