@@ -115,6 +115,7 @@ class Connection(HTTPChannel):
         self._sent, self._sent_before, self._sending_since = 0, 0, 0.0
         self._has_unread = False
         self._lingers_until: float | None = None
+        self._lingers_at_most = 0.0
         super().__init__(server, sock, addr, adj, map=map)
 
     # Reading
@@ -131,8 +132,8 @@ class Connection(HTTPChannel):
     def handle_read(self) -> None:
         if self._lingers_until is None:
             super().handle_read()
-        else:
-            self.recv(65536)  # which closes at the end of it
+        elif self.recv(65536):  # which closes at the end of it
+            self._lingers_until = min(time.monotonic() + self.limits.linger_seconds, self._lingers_at_most)
 
     def received(self, data: bytes) -> bool:
         """Takes what has come, of one request at a time; a disk that is full is told, and ends the connection."""
@@ -189,6 +190,7 @@ class Connection(HTTPChannel):
                 return
             self.close_when_flushed = False
             self._lingers_until = time.monotonic() + self.limits.linger_seconds
+            self._lingers_at_most = time.monotonic() + self.limits.longest_linger_seconds
             try:
                 self.socket.shutdown(socket.SHUT_WR)
             except OSError:

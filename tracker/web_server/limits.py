@@ -28,5 +28,7 @@ class ClientLimits:
     #: What of an answer may wait for its client, in bytes, before the thread that makes it waits too. Files are sent
     #: from the disk and never wait.
     most_unsent: int = 64 * 1024 * 1024
-    #: In which a client that sends what nobody reads may take its answer.
-    linger_seconds: float = 2.0
+    #: Without a byte, after which a client that sends what nobody wants is closed on; before that it may take its
+    #: answer. And how long it may go on sending (nginx has the same two).
+    linger_seconds: float = 5.0
+    longest_linger_seconds: float = 30.0
