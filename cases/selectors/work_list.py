@@ -80,7 +80,7 @@ def section_query(section: WorkSection, cases: Cases, now: datetime) -> Cases:
         return with_status(cases, Status.DRAFT)
     escalations = _Escalations(now, working_calendar())
     if section is WorkSection.ESCALATED:
-        return cases.filter(escalations.still_runs(), reply_by__isnull=False, pk__in=escalations.unanswered_cases())
+        return cases.filter(escalations.still_runs(), reply_by__isnull=False)
     if section is WorkSection.OVERDUE:
         return overdue(cases, now).exclude(escalations.still_runs())
     if section in (WorkSection.DUE_TODAY, WorkSection.PROMISED_TODAY):
@@ -109,10 +109,6 @@ class _Escalations:
 
     now: datetime
     calendar: WorkingCalendar
-
-    def unanswered_cases(self) -> QuerySet[Escalation, int]:
-        """The cases of whatever runs: few, with an index of their own."""
-        return Escalation.objects.filter(answered_at__isnull=True).order_by().values_list("case", flat=True)
 
     def still_runs(self) -> Q:
         """A complaint or an appeal runs, and whoever has it still has time: nothing to do but wait."""
