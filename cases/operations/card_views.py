@@ -35,7 +35,7 @@ def save_view(
     is_default: bool = False,
 ) -> CardView:
     """Save a view, in place of theirs (or the team's) with this name; `settings` as CardView holds them; their
-    `shows` says of which list, cards where they say nothing.
+    `shows` says of which list, and is kept by itself; cards where they say nothing.
 
     `is_default`: the list opens with it. Raises ViewNameMissing, TooManyViews, OtherTeam, and ManagerRequired for the
     team's.
@@ -45,6 +45,7 @@ def save_view(
     if not name:
         raise ViewNameMissing()
     owner, shows = None if for_team else by, settings.get("shows", CardView.CARDS)
+    settings = {key: value for key, value in settings.items() if key != "shows"}
     with transaction.atomic():
         Team.objects.select_for_update().get(pk=team.pk)  # a click that comes twice saves one view
         views = CardView.objects.filter(team=team, owner=owner, shows=shows)
@@ -52,7 +53,7 @@ def save_view(
         if view is None and views.count() >= MOST_VIEWS:
             raise TooManyViews(most=MOST_VIEWS)
         view = view or CardView(team=team, owner=owner, name=name, shows=shows)
-        view.settings, view.is_default = dict(settings), is_default
+        view.settings, view.is_default = settings, is_default
         view.save()
         if is_default:
             views.exclude(pk=view.pk).update(is_default=False)

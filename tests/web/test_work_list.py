@@ -31,7 +31,7 @@ def test_sections_stand_in_the_order_of_urgency_each_with_its_cases(me: Person, 
     page = me.get("/")
 
     assert order(page) == STANDINGS
-    assert page.part("overdue").startswith("Overdue 1 138****0005 China Mobile 3 working days overdue")
+    assert page.part("overdue").startswith("Overdue, your turn 1 138****0005 China Mobile 3 working days overdue")
     assert page.part("overdue").endswith("Call 10086 and chase Record a follow-up")
     assert "138****0003" in page.part("due_today")
     assert "due today" in page.part("due_today")

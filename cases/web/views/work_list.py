@@ -6,13 +6,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
 
 from cases import selectors, wording
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.deadlines import Basis
 from cases.domain.full_numbers import NumberList
-from cases.domain.work_order import WorkSection
 from cases.models import Batch
 from cases.operations.work_filter import WORK_FILTERS, save_work_filter
 from cases.selectors import Cases
@@ -29,8 +27,6 @@ from cases.web.work_filter import WorkFilter
 SECTION_ORDER = {
     key: {"sort": "reply_by"} for key in ("overdue", "waiting", "to_chase", "to_call", "escalated", "only_waiting")
 }
-#: Titles of sections that are not those of their lists.
-SECTION_TITLES = {WorkSection.OVERDUE: _("Overdue"), WorkSection.WAITING: _("Waiting")}
 #: The counts at the top: how a case stands, whether or not anything can be done about it.
 TALLIES = ("overdue", "due_today", "promised_today", "to_verify", "returned", "waiting", "draft")
 
@@ -135,5 +131,5 @@ def _section(
         )
         for row in found.rows
     ]
-    title = str(SECTION_TITLES.get(found.key, STANDING_LABELS[standing]))
+    title = str(STANDING_LABELS[standing])
     return Section(found.key.value, title, rows, found.count, url(), found.is_later, found.count > found.shown)
