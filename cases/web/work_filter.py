@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import pgettext
 
+from cases import selectors
 from cases.domain import masking
-from cases.models import Carrier, Membership
+from cases.models import Carrier
 from cases.operations.work_filter import WORK_FILTERS
 from cases.selectors import Cases
 from cases.selectors.filters import filter_cases
@@ -39,7 +40,7 @@ class WorkFilter:
             return cls()
         if any(name in request.GET for name in WORK_FILTERS):
             return cls.from_params(request.GET.dict())
-        membership = Membership.objects.filter(team=request.team, user=request.user).only("work_filter").first()
+        membership = selectors.memberships_of(request.user).filter(team=request.team).first()
         return cls.from_params(dict(membership.work_filter) if membership else {})
 
     @property

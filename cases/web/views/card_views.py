@@ -50,6 +50,7 @@ def card_views(request: TeamRequest, shows: str = CardView.CARDS) -> HttpRespons
         "back_url": settings.url(list_name, view=NO_VIEW),
         "shows": shows,
         "list_url": reverse(list_name),
+        "change_url": "case_view_change" if shows == CardView.CASES else "card_view_change",
     }
     return render(request, "cases/card_views.html", context)
 
