@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "cases.web.known_browsers.known_browser_cookie",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
@@ -188,12 +189,18 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_CHANGE_EMAIL = True  # the new address counts once it has answered
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
-# Beside allauth's own: letters to one address are few.
-ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}
+# Beside allauth's own: letters to one address are few; failed sign-ins have waits of ours (cases/web/guess_guard.py).
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key", "login_failed": None}
 # Requests in so many seconds: by user or client address, and those of a phone that forwards; a flood has more.
 RATE_LIMITS = {"invite": (30, 3600), "join": (20, 60), "inbound": (1500, 3600), "proof": (20, 60)}
 MFA_ADAPTER = "cases.web.adapters.MFAAdapter"
-MFA_FORMS = {"add_webauthn": "cases.web.adapters.NewKeyForm", "edit_webauthn": "cases.web.adapters.KeyNameForm"}
+MFA_FORMS = {
+    "add_webauthn": "cases.web.adapters.NewKeyForm",
+    "edit_webauthn": "cases.web.adapters.KeyNameForm",
+    "activate_totp": "cases.web.second_factor.NewAppForm",
+    "authenticate": "cases.web.second_factor.CodeForm",
+    "reauthenticate": "cases.web.second_factor.CodeAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER, MFA_TOTP_TOLERANCE = "Xiaoka", 1  # a telephone's clock may be half a minute off

@@ -4,7 +4,7 @@ product runs."""
 from django.db import models, transaction
 
 from cases.management.key_rotation import RotateCommand
-from cases.models import CalendarAddress, Forwarder, NotificationChannel, encryption, keyrings
+from cases.models import AccountMail, CalendarAddress, Forwarder, NotificationChannel, encryption, keyrings
 
 #: Rows in one transaction.
 CHUNK_SIZE = 200
@@ -15,7 +15,8 @@ class Command(RotateCommand):
     ring = keyrings.CHANNEL_KEYS
 
     def reencrypt(self) -> tuple[int, int]:
-        counts = [reencrypt_rows(model) for model in (NotificationChannel, CalendarAddress, Forwarder)]
+        models_with_secrets = (NotificationChannel, CalendarAddress, Forwarder, AccountMail)
+        counts = [reencrypt_rows(model) for model in models_with_secrets]
         return sum(changed for changed, _ in counts), sum(unreadable for _, unreadable in counts)
 
 
