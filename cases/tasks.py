@@ -14,7 +14,16 @@ from django.utils.translation import override
 from cases import clock, queue, selectors, wording
 from cases.inbox.process import process_stored
 from cases.models import CardImport, Case, Heartbeat, User
-from cases.operations import account_mails, anchors, calendar_days, card_import, deletion, erasure, idempotency_records, next_reminder
+from cases.operations import (
+    account_mails,
+    anchors,
+    calendar_days,
+    card_import,
+    deletion,
+    erasure,
+    idempotency_records,
+    next_reminder,
+)
 from cases.operations.act_undo import undo_chunks
 from cases.operations.card_import_undo import take_back_chunks
 from cases.queue import WORKER_HEARTBEAT

@@ -1,8 +1,8 @@
 """How guessing a password or a code is slowed down: by waits that grow with the failures, and never by a lock.
 
-The scheme is OWASP's "Slow Down Online Guessing Attacks with Device Cookies": a browser that has signed in to an account
-before is counted by itself, everything else by its address together with the account, and by the account as a whole.
-So whoever guesses makes only themselves wait at first, and the account's owner never waits on a browser of theirs.
+The scheme is OWASP's "Slow Down Online Guessing Attacks with Device Cookies": a browser that has signed in to an
+account before is counted by itself, everything else by its address together with the account, and by the account as a
+whole. So whoever guesses makes only themselves wait at first, and never the account's owner on a browser of theirs.
 """
 
 from dataclasses import dataclass

@@ -21,10 +21,11 @@ from cases.models import User
 from cases.models.encryption import decrypt_values, encrypt_values
 from cases.operations.account_mails import Letter
 from cases.operations.accounts import confirm_email, replace_password
-from cases.web.account_mail import links_of_this_site, queue_letter, subject_with_site
+from cases.web.account_mail import links_of_this_site, queue_letter, site_host, subject_with_site
 from cases.web.forms.people import FirstAccountForm
 from cases.web.guess_guard import begin_password_attempt, forget_password_failures
 from cases.web.middleware.language import request_language
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -49,7 +50,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Have an email sent by the worker, in the language of the account's owner."""
         user = context.get("user") or User.objects.filter(email=User.objects.normalize_email(email)).first()
         with override(user.language if user else request_language(self.request)):
-            values = links_of_this_site(context) | {"email": email, "site_url": settings.SITE_URL}
+            values = links_of_this_site(context) | {
+                "email": email,
+                "site_url": settings.SITE_URL,
+                "current_site": {"name": "Xiaoka", "domain": site_host()},
+            }
             message = self.render_mail(template_prefix, email, values)
         kind = template_prefix.rpartition("/")[2]
         queue_letter(kind, Letter(email, message.subject, f"{message.body}\n"), user)

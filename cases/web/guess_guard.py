@@ -46,7 +46,7 @@ def forget_password_failures(email: str) -> None:
 
 def _begin(request: HttpRequest, what: str, browser: str | None, account_pace: Pace) -> Attempt:
     if browser:
-        attempt = Attempt({key: guessing.BROWSER for key in [f"browser:{browser}:{what}"]}, f"browser:{browser}:{what}")
+        attempt = Attempt(dict.fromkeys([f"browser:{browser}:{what}"], guessing.BROWSER), f"browser:{browser}:{what}")
     else:
         network = client_network(request)
         own_key = f"address:{network}:{what}"

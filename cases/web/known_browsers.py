@@ -56,9 +56,7 @@ def known_browser_cookie(get_response: Callable[[HttpRequest], HttpResponse]) ->
         browser: KnownBrowser | None = getattr(request, "remembered_browser", None)
         if browser:
             value = signing.dumps([browser.name, *browser.accounts], salt=_SALT)
-            response.set_cookie(
-                COOKIE, value, max_age=LIFETIME, secure=settings.HTTPS, httponly=True, samesite="Lax"
-            )
+            response.set_cookie(COOKIE, value, max_age=LIFETIME, secure=settings.HTTPS, httponly=True, samesite="Lax")
         return response
 
     return middleware

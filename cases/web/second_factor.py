@@ -55,7 +55,7 @@ class NewAppForm(ActivateTOTPForm):  # type: ignore[misc]
 
 
 class NewAppView(ActivateTOTPView):  # type: ignore[misc]
-    """Sets an authenticator app up: once, however many requests with its first code arrive, and that code is used up."""
+    """Sets an authenticator app up: once, however many requests with its first code arrive; the code is used up."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:

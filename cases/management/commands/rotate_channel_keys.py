@@ -22,13 +22,11 @@ class Command(RotateCommand):
 
 def reencrypt_rows(model: type[models.Model]) -> tuple[int, int]:
     """Encrypt the secrets of a model's rows with the newest key; returns how many changed, how many are unreadable."""
-    changed, unreadable, last_id = 0, 0, 0
+    changed, unreadable = 0, 0
+    rows = model._default_manager.exclude(encrypted="").order_by("pk")
     while True:
         with transaction.atomic():
-            rows = (
-                model._default_manager.select_for_update().filter(pk__gt=last_id).exclude(encrypted="").order_by("pk")
-            )
-            chunk = dict(rows.values_list("pk", "encrypted")[:CHUNK_SIZE])
+            chunk = dict(rows.select_for_update().values_list("pk", "encrypted")[:CHUNK_SIZE])
             for key, encrypted in chunk.items():
                 if encryption.is_encrypted_with_newest(encrypted):
                     continue
@@ -40,4 +38,4 @@ def reencrypt_rows(model: type[models.Model]) -> tuple[int, int]:
                 changed += model._default_manager.filter(pk=key).update(encrypted=reencrypted)
         if not chunk:
             return changed, unreadable
-        last_id = max(chunk)
+        rows = rows.filter(pk__gt=max(chunk))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import clock, selectors, wording
 from cases.domain.errors import CaseError
 from cases.domain.roles import InvitationGone, Right
-from cases.models import Carrier, Invitation, Membership, Team
+from cases.models import Carrier, Membership, Team
 from cases.models.choices import ROLE_CHOICES, FullNumbers
 from cases.operations import teams as ops
 from cases.operations.accounts import create_team
