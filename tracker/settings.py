@@ -193,7 +193,7 @@ ACCOUNT_CHANGE_EMAIL = True  # the new address counts once it has answered
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 # Beside allauth's own: letters to one address are few; failed sign-ins have waits of ours (cases/web/guess_guard.py).
-ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key", "login_failed": None}
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key", "login_failed": None, "login": "300/m/ip"}
 # Requests in so many seconds: by user or client address, and those of a phone that forwards; a flood has more.
 RATE_LIMITS = {"invite": (30, 3600), "join": (20, 60), "inbound": (1500, 3600), "proof": (20, 60)}
 MFA_ADAPTER = "cases.web.adapters.MFAAdapter"
