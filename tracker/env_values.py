@@ -192,6 +192,8 @@ def mail_config(url: str, *, folder: Path) -> MailConfig:
         # The library takes smtps for STARTTLS at no port, and warns of it.
         config: MailConfig = dj_email_url.parse(url.replace("smtps://", "smtp://", 1) if is_tls_from_the_start else url)
         has_port = bool(urlsplit(url).port)
+        if is_tls_from_the_start and not urlsplit(url).hostname:
+            config = {}
     except ValueError:
         config = {}
     if not url.startswith(("smtp", "submi")) or not config.get("EMAIL_HOST") or "EMAIL_BACKEND" not in config:

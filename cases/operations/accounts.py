@@ -119,6 +119,7 @@ def confirm_email(address: EmailAddress) -> bool:
     """Count an address as confirmed; False when it was, or is another account's. Of many calls at once one is True."""
     try:
         with transaction.atomic():
-            return EmailAddress.objects.filter(pk=address.pk, verified=False).update(verified=True) == 1
+            confirmed: int = EmailAddress.objects.filter(pk=address.pk, verified=False).update(verified=True)
     except IntegrityError:
         return False
+    return confirmed == 1

@@ -10,7 +10,7 @@ import logging
 from collections import Counter
 from datetime import datetime
 from time import monotonic
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db.models import F, Q, QuerySet
 
@@ -50,7 +50,7 @@ def _due_mails(now: datetime) -> QuerySet[AccountMail]:
     return AccountMail.objects.filter(unleased, state=NoticeState.PENDING, next_try_at__lte=now)
 
 
-def _deliver(key: object, now: datetime) -> str:
+def _deliver(key: UUID, now: datetime) -> str:
     token = uuid4()
     claimed = _due_mails(now).filter(pk=key)
     if not claimed.update(token=token, leased_until=now + LEASE, attempts=F("attempts") + 1):
