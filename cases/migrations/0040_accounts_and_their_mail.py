@@ -21,8 +21,8 @@ class Migration(migrations.Migration):
                 ('step', models.BigIntegerField()),
             ],
             options={
-                'verbose_name': 'used code',
-                'verbose_name_plural': 'used codes',
+                'verbose_name': 'used verification code',
+                'verbose_name_plural': 'used verification codes',
             },
         ),
         migrations.CreateModel(

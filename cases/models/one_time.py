@@ -30,8 +30,8 @@ class UsedCode(models.Model):
     step = models.BigIntegerField()
 
     class Meta:
-        verbose_name = _("used code")
-        verbose_name_plural = _("used codes")
+        verbose_name = _("used verification code")
+        verbose_name_plural = _("used verification codes")
 
     def __str__(self) -> str:
         return f"{self.authenticator_id}: {self.step}"
