@@ -52,7 +52,7 @@ def forget_failures(key: str) -> None:
 
 def _seconds_left(key: str, pace: Pace, now: float) -> float:
     failures, last_at = _read(key)
-    return last_at + pace.wait(failures) - now
+    return min(last_at - now, 0) + pace.wait(failures)  # a clock that was set back makes nobody wait longer
 
 
 def _read(key: str) -> tuple[int, float]:
