@@ -245,6 +245,7 @@ REGISTERS = {
     "cases/forwarder": "{forwarder}",
     "cases/carriermessage": "{message}",
     "cases/notice": "{notice}",
+    "cases/accountmail": "{account_mail}",
     "cases/user": "{user}",
     "cases/team": "{team}",
 }
