@@ -17,7 +17,7 @@ from tests.helpers import CaseDriver, make_user, new_case
 @pytest.fixture
 def receipts_folder(tmp_path: Path, settings: Any) -> Path:
     """Receipts go into a folder of this test alone."""
-    settings.RECEIPTS_ROOT = tmp_path / "receipts"
+    settings.RECEIPTS_ROOT, settings.SPOOL_ROOT = tmp_path / "receipts", tmp_path / "spool"
     settings.ERASURES_FILE = tmp_path / "erasures.jsonl"
     settings.ANCHORS_ROOT = tmp_path / "anchors"
     settings.RECEIPT_KEYS, settings.RECEIPT_KEYS_FILE = [], tmp_path / "receipt-keys"

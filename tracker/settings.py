@@ -48,6 +48,7 @@ ALLOW_PRIVATE_HOSTS   false                       true: webhooks and users' own 
 METRICS_TOKEN         none: this machine only     the bearer token for /metrics
 API_REQUESTS_A_MINUTE 600                         requests that one API token may make in a minute
 DEBUG                 false                       true: tracebacks in the browser; never in public
+ACCESS_LOG            false                       true: one line in the log for each request, without secrets
 WEB_WORKERS           2                           web server processes, of four threads each
 Q_WORKERS             1                           worker processes for background tasks
 XIAOKA_NOW            none: the real time         with DEBUG or in tests: the moment that counts as now, such as
@@ -269,6 +270,8 @@ ALLOW_PRIVATE_HOSTS = env.bool("ALLOW_PRIVATE_HOSTS", False)
 METRICS_TOKEN = env_values.parse_token("METRICS_TOKEN", env.str("METRICS_TOKEN", ""))
 
 RECEIPTS_ROOT = DATA_DIR / "receipts"
+# SMS that could not be stored yet, encrypted.
+SPOOL_ROOT = DATA_DIR / "spool"
 # What is being uploaded lies with the rest, its owner's alone, and not in a folder of the whole machine.
 FILE_UPLOAD_TEMP_DIR = env_values.data_dir("", DATA_DIR / "uploads")
 ERASURES_FILE = env.path("ERASURES_FILE", DATA_DIR / "erasures.jsonl")
@@ -294,7 +297,7 @@ Q_CLUSTER = {
     "sync": False,
 }
 
-LOGGING = logs.LOGGING
+LOGGING = logs.config(access_log=env.bool("ACCESS_LOG", False))
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

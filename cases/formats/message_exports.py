@@ -1,39 +1,26 @@
-"""Files with messages that a phone's program exported: CSV, a JSON list, or the XML of 'SMS Backup & Restore'."""
+"""Files with messages that a phone's program exported, read row by row; what is in which file: `message_records`."""
 
-import csv
-import io
-import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from xml.parsers import expat
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from cases.domain.errors import CaseError, gettext_noop
-from cases.domain.text_encoding import decode, encodings_of
-from cases.formats.forwarder_payloads import ForwardedMessage, MessageRefused, TimestampInvalid, parse_message
+from cases.formats.forwarders.payloads import ForwardedMessage, parse_message
+from cases.formats.forwarders.refusals import MessageRefused, TimestampInvalid
+from cases.formats.forwarders.shapes import MOMENT_NAMES
+from cases.formats.message_records import MAX_FILE_BYTES, MessageFileUnreadable, Record, message_records
 
-MAX_FILE_BYTES = 10 * 1024 * 1024
+__all__ = ["MAX_FILE_BYTES", "MessageFile", "MessageFileUnreadable", "MessageRow", "TooManyMessages"]
+
 MAX_MESSAGES = 20_000
-
-# What columns are called, in small letters -> the field of `parse_message`.
-_COLUMNS = {
-    **dict.fromkeys(["from", "sender", "address", "phone", "number"], "from"),
-    **dict.fromkeys(["发件人", "发送方", "发送者", "来源", "号码", "手机号", "手机号码", "电话", "对方号码"], "from"),
-    **dict.fromkeys(["org_content", "text", "content", "message", "body", "msg"], "content"),
-    **dict.fromkeys(["内容", "短信内容", "正文", "原文", "信息内容", "短信"], "content"),
-    **dict.fromkeys(["received_at", "receivedstamp", "timestamp", "receive_time", "date", "time"], "received_at"),
-    **dict.fromkeys(["时间", "接收时间", "收到时间", "日期", "短信时间"], "received_at"),
-}
-# Older versions wrote a character outside the first plane as two references, of which neither is a character.
-_SURROGATE_PAIR = re.compile(r"&#(5[5-7]\d{3});&#(5[5-7]\d{3});")
-
-
-class MessageFileUnreadable(CaseError):
-    code = "file_not_understood"
-    message = gettext_noop(
-        "This file format is not supported. Use CSV with a header row (sender, text, received_at), a JSON list of SMS, "
-        "or an SMS Backup & Restore XML file."
-    )
+#: Columns that say whether the phone received or sent a message.
+_DIRECTION_NAMES = ("type", "direction", "类型", "短信类型", "收发", "收发类型", "方向")
+#: Android's boxes are numbers: 1 the inbox, the others what the phone sent or was about to.
+_SENT = re.compile(
+    r"[2-6]|.{0,2}(?:发送|发出|已发|发件|草稿|發送|寄出).{0,3}|sent|send|out|outbox|outgoing|submit|draft|queued|failed",
+    re.IGNORECASE,
+)
+_DAY_FIRST = re.compile(r"\s*(?:1[3-9]|2\d|3[01])/\d{1,2}/\d{2,4}\b")
 
 
 class TooManyMessages(CaseError):
@@ -50,112 +37,52 @@ class MessageRow:
     error: MessageRefused | None = None
 
 
-def read_message_file(data: bytes) -> list[MessageRow]:
-    """The messages of a file, each with its moment; raises MessageFileUnreadable or TooManyMessages.
+@dataclass(frozen=True)
+class MessageFile:
+    """The messages that the phone received, and how many it sent: those are no carrier's."""
 
-    Text is UTF-8 or GB18030. Of a backup only what the phone received counts. A message that is refused has its
-    error in its row, and the others are read.
+    rows: list[MessageRow] = field(default_factory=list)
+    sent: int = 0
+
+
+def read_message_file(data: bytes) -> MessageFile:
+    """The messages of a file, each with its moment; raises MessageFileUnreadable, MessageFileTooLarge or
+    TooManyMessages.
+
+    A message that is refused has its error in its row, and the others are read. Where one of its dates can only be read
+    with the day first ('22/11/2026'), all of the file are.
     """
-    text = _decode(data)
-    rows: list[MessageRow] = []
-    for number, fields in enumerate(_records(text), 1):
-        if number > MAX_MESSAGES:
+    received: list[tuple[int, Record]] = []
+    number = 0
+    for number, fields in enumerate(message_records(data), 1):
+        if not _is_sent(fields):
+            received.append((number, fields))
+        if len(received) > MAX_MESSAGES:
             raise TooManyMessages(most=MAX_MESSAGES)
-        rows.append(_message_row(number, fields))
-    if not rows:
+    if not number:
         raise MessageFileUnreadable
-    return rows
+    is_day_first = _is_day_first(fields for _, fields in received)
+    rows = [_message_row(row_number, fields, is_day_first=is_day_first) for row_number, fields in received]
+    return MessageFile(rows, number - len(received))
 
 
-def _message_row(number: int, fields: Mapping[str, object]) -> MessageRow:
+def _is_sent(fields: Record) -> bool:
+    values = (str(value) for name, value in fields.items() if name.strip().lower() in _DIRECTION_NAMES)
+    return any(_SENT.fullmatch(value.strip()) for value in values)
+
+
+def _is_day_first(records: Iterable[Record]) -> bool:
+    return any(
+        _DAY_FIRST.match(str(value))
+        for fields in records
+        for name, value in fields.items()
+        if name.strip().lower() in MOMENT_NAMES
+    )
+
+
+def _message_row(number: int, fields: Record, *, is_day_first: bool) -> MessageRow:
     try:
-        message = parse_message(fields)
-        return (
-            MessageRow(number, None, TimestampInvalid()) if message.received_at is None else MessageRow(number, message)
-        )
+        message = parse_message(fields, is_day_first=is_day_first)
     except MessageRefused as error:
         return MessageRow(number, None, error)
-
-
-def _decode(data: bytes) -> str:
-    text = decode(data, encodings_of(data))
-    if text is None:
-        raise MessageFileUnreadable
-    return text
-
-
-def _records(text: str) -> Iterator[Mapping[str, object]]:
-    start = text.lstrip()[:1]
-    if start == "<":
-        return iter(_xml_records(text))
-    return _json_records(text) if start in ("[", "{") else _csv_records(text)
-
-
-def _json_records(text: str) -> Iterator[Mapping[str, object]]:
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        raise MessageFileUnreadable from None
-    if isinstance(data, dict):
-        data = data.get("messages")
-    if not isinstance(data, list):
-        raise MessageFileUnreadable
-    for entry in data:
-        yield entry if isinstance(entry, dict) else {}
-
-
-def _csv_records(text: str) -> Iterator[Mapping[str, object]]:
-    head = text.partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
-    try:
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        names = [_COLUMNS.get(name.strip().lower(), "") for name in next(lines, [])]
-        if not {"from", "content"} <= set(names):
-            raise MessageFileUnreadable
-        for line in lines:
-            if any(cell.strip() for cell in line):
-                # Of two columns for the same thing the first that holds something counts.
-                fields: dict[str, str] = {}
-                for name, cell in zip(names, line, strict=False):
-                    if name and cell.strip():
-                        fields.setdefault(name, cell)
-                yield fields
-    except csv.Error:
-        raise MessageFileUnreadable from None
-
-
-def _xml_records(text: str) -> list[Mapping[str, object]]:
-    """The received messages of <smses>; a file that declares a document type is none: its entities could grow."""
-    records: list[Mapping[str, object]] = []
-    root: list[str] = []
-
-    def on_start_element(name: str, attributes: dict[str, str]) -> None:
-        root.append(name)
-        if name == "sms" and attributes.get("type", "1") == "1":
-            records.append(
-                {
-                    "from": attributes.get("address", ""),
-                    "content": attributes.get("body", ""),
-                    "received_at": attributes.get("date", ""),
-                }
-            )
-
-    def on_doctype(*arguments: object) -> None:
-        raise MessageFileUnreadable
-
-    parser = expat.ParserCreate("utf-8")
-    parser.StartElementHandler = on_start_element
-    parser.StartDoctypeDeclHandler = on_doctype
-    try:
-        # The declared encoding is that of the bytes, which are text already.
-        parser.Parse(_SURROGATE_PAIR.sub(_join_surrogates, text).encode("utf-8", "replace"), True)
-    except expat.ExpatError:
-        raise MessageFileUnreadable from None
-    if not root or root[0] != "smses":
-        raise MessageFileUnreadable
-    return records
-
-
-def _join_surrogates(halves: re.Match[str]) -> str:
-    pair = chr(int(halves[1])) + chr(int(halves[2]))
-    return pair.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return MessageRow(number, message) if message.received_at else MessageRow(number, None, TimestampInvalid())

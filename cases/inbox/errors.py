@@ -1,8 +1,8 @@
 """Why a forwarder's request is refused before its message is read. `code` is kept as its last refusal."""
 
 from cases.domain.errors import gettext_noop
-from cases.formats import forwarder_payloads
-from cases.formats.forwarder_payloads import MessageRefused
+from cases.formats.forwarders import refusals
+from cases.formats.forwarders.refusals import MessageRefused
 
 
 class PayloadTooLarge(MessageRefused):
@@ -32,11 +32,14 @@ class SigningKeyMissing(MessageRefused):
 REFUSAL_MESSAGES = {
     error.code: error.message
     for error in (
-        forwarder_payloads.PayloadUnreadable,
-        forwarder_payloads.SenderMissing,
-        forwarder_payloads.TextMissing,
-        forwarder_payloads.TimestampInvalid,
-        forwarder_payloads.SignatureInvalid,
+        refusals.PayloadUnreadable,
+        refusals.SenderMissing,
+        refusals.TextMissing,
+        refusals.TextEncrypted,
+        refusals.TimestampInvalid,
+        refusals.MessageInAddress,
+        refusals.SignatureInvalid,
+        refusals.SignatureExpired,
         PayloadTooLarge,
         ForwarderDisabled,
         ForwarderRateLimited,

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import F
 
 from cases import selectors
 from cases.domain.forwarder_silence import add_arrival
@@ -101,6 +102,13 @@ def count_refusal(forwarder: Forwarder, code: str, now: datetime) -> None:
         forwarder.refused += 1
         forwarder.last_refusal, forwarder.last_refusal_at = code, now
         forwarder.save(update_fields=["refused", "last_refusal", "last_refusal_at"])
+
+
+def count_event(forwarder: Forwarder) -> None:
+    """Count what a forwarder reports beside the SMS that it received, among what is discarded; no SMS has arrived."""
+    with transaction.atomic():
+        Team.objects.select_for_update(no_key=True).get(pk=forwarder.team_id)
+        Forwarder.objects.filter(pk=forwarder.pk).update(strangers=F("strangers") + 1)
 
 
 def _examine(team: Team, incoming: Sequence[Incoming], origin: MessageOrigin) -> list[tuple[Incoming, IngestOutcome]]:

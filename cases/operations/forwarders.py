@@ -1,10 +1,12 @@
-"""The phones that forward their SMS: their addresses created, renamed, switched, renewed, deleted."""
+"""The phones that forward their SMS: their addresses created, renamed, given their cards, switched, renewed,
+deleted."""
 
 import secrets
+from collections.abc import Iterable
 
 from django.utils.crypto import constant_time_compare
 
-from cases.models import Forwarder, Team
+from cases.models import Card, Forwarder, Team
 from cases.models.encryption import decrypt_values, encrypt_values
 from cases.operations.secret_digest import digest_secret
 
@@ -37,6 +39,13 @@ def rename_forwarder(forwarder: Forwarder, name: str) -> None:
     forwarder.save(update_fields=["name"])
 
 
+def set_forwarder_cards(forwarder: Forwarder, cards: Iterable[Card]) -> bool:
+    """The SIM cards that are in the phone, all of its team; returns whether they are others now."""
+    before = set(forwarder.cards.values_list("pk", flat=True))
+    forwarder.cards.set(cards)
+    return set(forwarder.cards.values_list("pk", flat=True)) != before
+
+
 def switch_forwarder(forwarder: Forwarder, *, on: bool) -> None:
     """On or off; what comes to an address that is off is refused."""
     forwarder.is_on = on
@@ -50,7 +59,11 @@ def remove_forwarder(forwarder: Forwarder) -> None:
 
 def find_forwarder(secret: str) -> Forwarder | None:
     """The phone whose address has this secret, switched on or not."""
-    address_digest = digest_secret(secret)
+    return find_forwarder_by_digest(digest_secret(secret))
+
+
+def find_forwarder_by_digest(address_digest: str) -> Forwarder | None:
+    """The phone whose address has the secret with this digest."""
     forwarder = Forwarder.objects.select_related("team").filter(digest=address_digest).first()
     # The database compared digests in variable time, from which nothing can be guessed.
     return forwarder if forwarder and constant_time_compare(forwarder.digest, address_digest) else None

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.formats import message_exports
-from cases.formats.forwarder_payloads import ForwardedMessage
-from cases.formats.message_exports import MessageFileUnreadable, TooManyMessages, read_message_file
+from cases.formats.forwarders.payloads import ForwardedMessage
+from cases.formats.message_exports import TooManyMessages, read_message_file
+from cases.formats.message_records import MessageFileUnreadable
 from tests.moments import at
 
 TEXT = "【中国移动】您的号码138****8000，\n“销户”申请已受理"
@@ -38,25 +39,25 @@ SMS = (
     ],
 )
 def test_each_kind_of_file_says_the_same(data: bytes) -> None:
-    (row,) = read_message_file(data)
+    (row,) = read_message_file(data).rows
     assert (row.number, row.message, row.error) == (1, ONE, None)
 
 
 def test_a_wrong_row_is_told_and_the_others_are_taken() -> None:
     rows = read_message_file(
         f'from,content,time\n10086,,2026-10-09\n10086,您好,\n,您好,2026-10-09\n10086,"{TEXT}",1791512400'.encode()
-    )
+    ).rows
     assert [(row.number, row.error and row.error.code) for row in rows] == [
         (1, "no_text"),
         (2, "no_moment"),
         (3, "no_sender"),
         (4, None),
     ]
-    assert read_message_file(b'[5, {"from": "1"}]')[0].error is not None
+    assert read_message_file(b'[5, {"from": "1"}]').rows[0].error is not None
 
 
 def test_what_an_old_version_wrote_for_an_emoji_is_one() -> None:
-    (row,) = read_message_file(backup(SMS.replace("“销户”", "&#55357;&#56832;")).encode())
+    (row,) = read_message_file(backup(SMS.replace("“销户”", "&#55357;&#56832;")).encode()).rows
     assert row.message
     assert "😀" in row.message.text
 
@@ -98,7 +99,7 @@ def test_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_whatever_the_file_is(data: bytes) -> None:
     try:
-        for row in read_message_file(data):
+        for row in read_message_file(data).rows:
             assert (row.message is None) != (row.error is None)
     except MessageFileUnreadable:
         pass

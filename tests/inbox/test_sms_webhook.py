@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from cases.formats.forwarder_payloads import sms_forwarder_sign
+from cases.formats.forwarders.signatures import sms_forwarder_sign
 from tests import ROOT
 from tests.processes import ServeProcess, empty_postgresql, environment, free_port
 

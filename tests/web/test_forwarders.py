@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from cases.models import Carrier, CarrierMessage, Forwarder, Team
+from cases.models import Card, Carrier, CarrierMessage, Forwarder, Team
 from cases.operations.forwarders import secrets_of
 from tests.helpers import CaseDriver, at
 from tests.inbox.senders import Phone
@@ -104,6 +104,37 @@ def test_renamed_switched_given_a_new_address_and_removed(me: Person, phone: Pho
     assert me.post(do, do="remove").location == "/teams/forwarders/"
     assert not Forwarder.objects.exists()
     assert CarrierMessage.objects.get().forwarder is None
+
+
+def test_the_cards_in_a_phone_are_chosen_by_their_numbers(
+    me: Person, team: Team, other_team: Team, mobile: Carrier
+) -> None:
+    first, second, third = (Card.objects.create(team=team, carrier=mobile, number=f"1380013800{n}") for n in range(3))
+    Card.objects.create(team=other_team, carrier=mobile, number="13900139000")
+    me.fill("/teams/forwarders/new/gateway/", name="前台", numbers="138 0013 8000\n+86 13800138001")
+    row = Forwarder.objects.get()
+    assert list(row.cards.order_by("pk")) == [first, second]
+    page = me.get(f"/teams/forwarders/{row.pk}/")
+    assert "138****8000" in page.text
+    assert first.number not in page.html
+    refused = me.fill(f"/teams/forwarders/{row.pk}/", numbers="13900139000\n1380013")
+    assert "Not a card of this team: 1380013, 13900139000." in refused.text
+    assert list(row.cards.order_by("pk")) == [first, second]
+    me.fill(f"/teams/forwarders/{row.pk}/", kept_cards=[str(second.pk)], numbers=third.number)
+    assert list(row.cards.order_by("pk")) == [second, third]
+    me.fill(f"/teams/forwarders/{row.pk}/", kept_cards=[], numbers="")
+    assert not row.cards.exists()
+
+
+def test_a_phone_holds_no_more_cards_than_a_phone_does(me: Person, team: Team, mobile: Carrier) -> None:
+    for n in range(10, 19):
+        Card.objects.create(team=team, carrier=mobile, number=f"138001380{n}")
+    nine = "\n".join(f"138001380{n}" for n in range(10, 19))
+    assert (
+        "Enter only the cards of this phone: up to 8."
+        in me.fill("/teams/forwarders/new/json/", name="x", numbers=nine).text
+    )
+    assert not Forwarder.objects.exists()
 
 
 def test_with_lost_keys_the_page_says_so_and_a_new_address_helps(me: Person, phone: Phone) -> None:

@@ -87,11 +87,12 @@ def test_a_file_is_taken_and_told_row_by_row(me: Person, submitted: CaseDriver) 
         {"from": "10086", "text": "验证码 123456", "timestamp": "2026-10-01 09:00"},
         {"from": "13911112222", "text": "吃饭吗", "timestamp": "2026-10-01 09:00"},
         {"from": "10086", "text": "", "timestamp": "2026-10-01 09:00"},
+        {"from": "10086", "text": "QXXH", "timestamp": "2026-10-01 09:00", "type": "2"},
     ]
     page = hand_in(me, json.dumps(rows).encode())
     assert page.part("counts").startswith(
-        "Import results saved 2 duplicates 1 verification codes (discarded) 1 unrelated (discarded) 1 not imported 1 "
-        "SMS 6 Text missing: set “content”, “text” or “message”."
+        "Import results saved 2 duplicates 1 verification codes (discarded) 1 unrelated (discarded) 1 "
+        "sent by the phone (not imported) 1 not imported 1 SMS 6 Text missing: set “content”, “text” or “message”."
     )
     stored = CarrierMessage.objects.order_by("received_at").values_list("text", "source", "late")
     assert list(stored) == [("您好", "imported", True), (TEXT, "imported", False)]

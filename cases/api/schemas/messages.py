@@ -9,7 +9,7 @@ from cases.api.schemas.fields import Bool, DateTime, Day, Reference, SchemaIn, S
 from cases.api.schemas.pages import PageParams
 from cases.domain.masking import mask_text
 from cases.domain.message_meaning import Meaning
-from cases.formats.forwarder_payloads import MAX_SENDER_LENGTH
+from cases.formats.forwarders.payloads import MAX_SENDER_LENGTH
 from cases.inbox.ingest import IngestOutcome
 from cases.models import CarrierMessage
 from cases.models.choices import MessageState, ReturnReason
@@ -82,5 +82,6 @@ def serialize_message(message: CarrierMessage, *, full: bool = False) -> Message
         state=message.state,
         meaning=message.meaning,
         case=message.case.reference if message.case else None,
-        proposed=ProposedReplyOut.model_construct(**proposed_reply(message)),
+        # By Xiaoka's own reading: a language model's is for people to see, no program is to record it.
+        proposed=ProposedReplyOut.model_construct(**proposed_reply(message, message.meaning)),
     )

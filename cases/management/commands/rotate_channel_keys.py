@@ -1,5 +1,5 @@
-"""``manage.py rotate_channel_keys``: other keys for the secrets of channels, calendars, forwarders, second factors and
-emails that wait, while the product runs."""
+"""``manage.py rotate_channel_keys``: other keys for the secrets of channels, calendars, forwarders, language models,
+second factors and emails that wait, while the product runs."""
 
 from allauth.mfa.models import Authenticator
 from django.db import models, transaction
@@ -10,6 +10,7 @@ from cases.models import (
     CalendarAddress,
     Forwarder,
     IdempotencyRecord,
+    LanguageModel,
     NotificationChannel,
     encryption,
     keyrings,
@@ -21,13 +22,16 @@ CHUNK_SIZE = 200
 
 class Command(RotateCommand):
     help = (
-        "Encrypts the secrets of reminder channels, calendars, SMS forwarding phones, two-step verification and "
-        "waiting emails with the newest key."
+        "Encrypts the secrets of reminder channels, calendars, SMS forwarding phones, language models, two-step "
+        "verification and waiting emails with the newest key."
     )
     ring = keyrings.CHANNEL_KEYS
 
     def reencrypt(self) -> tuple[int, int]:
-        models_with_secrets = (NotificationChannel, CalendarAddress, Forwarder, AccountMail, IdempotencyRecord)
+        models_with_secrets = (
+            *(NotificationChannel, CalendarAddress, Forwarder, LanguageModel),
+            *(AccountMail, IdempotencyRecord),
+        )
         counts = [*map(reencrypt_rows, models_with_secrets), reencrypt_second_factors()]
         return sum(changed for changed, _ in counts), sum(unreadable for _, unreadable in counts)
 

@@ -15,7 +15,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.utils.translation import gettext as _
 
 from cases.models import NotificationChannel
-from cases.reminders.channels.http import ChannelError
+from cases.outgoing import ChannelError
 
 
 def message_id(notice: UUID) -> str:

@@ -5,7 +5,8 @@ from cases.domain import corrections, costs, errors, roles
 from cases.domain.statement_months import InvalidMonth, MonthNotOver
 from cases.formats import channel_urls
 from cases.formats.dossier_manifest import InvalidPublicKey
-from cases.formats.message_exports import MessageFileUnreadable, TooManyMessages
+from cases.formats.message_exports import TooManyMessages
+from cases.formats.message_records import MessageFileTooLarge, MessageFileUnreadable
 from cases.formats.tables.refusals import TableRefused
 from cases.operations.batches import NothingToSubmit
 from cases.operations.card_columns import ChoicesMissing, TitleTaken, ValuesDoNotFit
@@ -48,6 +49,7 @@ _FIELDS: dict[type[errors.CaseError], str] = {
     TableRefused: "upload",
     MessageFileUnreadable: "upload",
     TooManyMessages: "upload",
+    MessageFileTooLarge: "upload",
     NothingToSubmit: "numbers",
     NoCases: "references",
     InvalidPublicKey: "key",

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.domain.file_types import MEGABYTE
-from cases.formats.forwarder_payloads import MAX_SENDER_LENGTH, strip_unstorable
+from cases.formats.forwarders.payloads import MAX_SENDER_LENGTH, strip_unstorable
 from cases.formats.message_exports import MAX_FILE_BYTES
 from cases.web.forms.base import BaseForm, MomentField, text_area, this_minute
 
@@ -41,8 +41,8 @@ class MessageImportForm(BaseForm):
     upload = forms.FileField(
         label=_("File"),
         help_text=_(
-            "CSV with a header row (sender, text, received_at), a JSON list, or an SMS Backup & Restore XML "
-            "file; up to %(limit)s MB."
+            "CSV with a header row (sender, text, received_at), a JSON list, an SMS Backup & Restore XML file, or an "
+            "export of SMS Import / Export, iMazing, SmsForwarder or 豌豆荚; also as ZIP, up to %(limit)s MB."
         )
         % {"limit": MAX_FILE_BYTES // MEGABYTE},
     )

@@ -12,6 +12,7 @@ from django.utils.cache import add_never_cache_headers
 
 from cases import clock
 from cases.domain.json_values import Json
+from cases.inbox.spool import spool_counts
 from cases.operations.anchors import AnchorHealth, anchor_health
 from cases.queue import SWEEP_SILENT, WORKER_SILENT, silent_workers, time_since_sweep, time_since_worker_beat
 from cases.reminders.pipeline import count_recently_failed, recently_failed_account_mails
@@ -38,9 +39,9 @@ def health() -> JsonResponse:
 
     `why` is plain English for operators and never holds the database's own message, which may name hosts.
     `failed_deliveries` is added when notices, or emails about accounts, failed permanently within a week,
-    `silent_workers` when one of several workers no longer reports; `failed_anchors`, `anchor_flaws` and
-    `no_anchor_since` as `AnchorHealth` has them. They do not change the status: none is repaired by a restart of this
-    server.
+    `silent_workers` when one of several workers no longer reports; `spooled_messages` and `unreadable_messages` as
+    `spool_counts` has them; `failed_anchors`, `anchor_flaws` and `no_anchor_since` as `AnchorHealth` has them. They do
+    not change the status: none is repaired by a restart of this server.
     """
     answer = report(clock.now())
     response = JsonResponse(answer, status=200 if answer["status"] == "ok" else 503)
@@ -63,7 +64,7 @@ def report(now: datetime) -> dict[str, Json]:
         answer["failed_deliveries"] = failed_count
     if silent:
         answer["silent_workers"] = [*silent]
-    return answer | _anchor_problems(anchors)
+    return answer | spool_counts() | _anchor_problems(anchors)
 
 
 def _anchor_problems(health: AnchorHealth) -> dict[str, Json]:

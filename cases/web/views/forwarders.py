@@ -21,7 +21,7 @@ from cases.models.encryption import SecretUnreadable
 from cases.operations import forwarders as ops
 from cases.operations.audit_log import record_audit_entry
 from cases.web.access import TeamRequest, allow_get_post, manager_required
-from cases.web.forms.forwarders import ForwarderForm, ForwarderNameForm, message_template, setup_steps
+from cases.web.forms.forwarders import ForwarderChangeForm, ForwarderForm, message_template, setup_steps
 
 
 def _get_forwarder(request: TeamRequest, pk: int) -> Forwarder:
@@ -49,11 +49,12 @@ def forwarder_new(request: TeamRequest, kind: str) -> HttpResponse | HttpRespons
     """Add a phone of a kind, then show how its app is set up."""
     if kind not in ForwarderKind.values:
         raise Http404
-    form = ForwarderForm(request.POST or None)
+    form = ForwarderForm(request.POST or None, team=request.team)
     if form.is_valid():
         forwarder = ops.add_forwarder(
             request.team, kind, name=form.cleaned_data["name"], signed=form.cleaned_data["signed"]
         )
+        ops.set_forwarder_cards(forwarder, form.cleaned_data["cards"])
         _audit_change(request, forwarder)
         return redirect("forwarder_detail", forwarder.pk)
     return render(request, "cases/forwarder_new.html", {"form": form, "title": ForwarderKind(kind).label})
@@ -62,11 +63,13 @@ def forwarder_new(request: TeamRequest, kind: str) -> HttpResponse | HttpRespons
 @allow_get_post
 @manager_required
 def forwarder_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
-    """A phone: its URL, how its app is set up, what was received; its name can be changed here."""
+    """A phone: its URL, how its app is set up, what was received; its name and cards can be changed here."""
     forwarder = _get_forwarder(request, pk)
-    form = ForwarderNameForm(request.POST or None, initial={"name": forwarder.name})
+    form = ForwarderChangeForm(request.POST or None, forwarder=forwarder)
     if form.is_valid():
         ops.rename_forwarder(forwarder, form.cleaned_data["name"])
+        if ops.set_forwarder_cards(forwarder, form.cleaned_data["cards"]):
+            _audit_change(request, forwarder)
         messages.success(request, _("Saved."))
         return redirect("forwarder_detail", pk)
     context = _status_context(request, forwarder) | {"form": form}

@@ -13,7 +13,7 @@ from cases.domain.clock_skew import settle_moment
 from cases.domain.errors import CaseError, InTheFuture
 from cases.domain.message_disposition import resolve_received_at
 from cases.domain.roles import Right
-from cases.formats.message_exports import MAX_FILE_BYTES, MessageRow, read_message_file
+from cases.formats.message_exports import MAX_FILE_BYTES, MessageFile, read_message_file
 from cases.formats.sms.types import Sms
 from cases.inbox.ingest import Incoming, IngestOutcome, MessageOrigin, ingest
 from cases.models import Case
@@ -81,35 +81,36 @@ def message_import(request: TeamRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         try:
-            rows = _read_rows(form.cleaned_data["upload"])
+            file = _read_file(form.cleaned_data["upload"])
         except CaseError as error:
             form.add_case_error(error)
         else:
-            context |= _import_rows(request, rows)
+            context |= _import_rows(request, file)
     return render(request, "cases/message_import.html", context)
 
 
-def _read_rows(upload: Any) -> list[MessageRow]:
+def _read_file(upload: Any) -> MessageFile:
     ((_name, content),) = read_uploads([upload], MAX_FILE_BYTES)
     return read_message_file(content)
 
 
-def _import_rows(request: TeamRequest, rows: list[MessageRow]) -> dict[str, Any]:
+def _import_rows(request: TeamRequest, file: MessageFile) -> dict[str, Any]:
     """Ingest the rows, all at once; an old message is only proposed to a person."""
     incoming = []
-    for row in rows:
+    for row in file.rows:
         if row.message:
             at, late = resolve_received_at(row.message.received_at, request.now)
-            incoming.append(Incoming(Sms(row.message.sender, row.message.text, at), late))
+            incoming.append(Incoming(Sms(row.message.sender, row.message.text, at), late, row.message.receiver))
     origin = MessageOrigin(MessageSource.IMPORTED)
     counts = Counter(ingest(request.team, incoming, origin, request.now, on_stored=queue.enqueue_message_processing))
-    rejected_rows = [row for row in rows if row.error]
+    rejected_rows = [row for row in file.rows if row.error]
     return {
         "counts": [
             (_("saved"), counts[IngestOutcome.STORED]),
             (_("duplicates"), counts[IngestOutcome.REPEATED]),
             (_("verification codes (discarded)"), counts[IngestOutcome.CODE]),
             (_("unrelated (discarded)"), counts[IngestOutcome.UNRELATED]),
+            (_("sent by the phone (not imported)"), file.sent),
             (_("not imported"), len(rejected_rows)),
         ],
         "errors": [(row.number, wording.error_message(row.error)) for row in rejected_rows[:ERRORS_SHOWN] if row.error],

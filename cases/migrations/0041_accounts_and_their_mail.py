@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0039_bills'),
+        ('cases', '0040_language_models'),
         ('mfa', '0003_authenticator_type_uniq'),
     ]
 
