@@ -46,7 +46,8 @@ def forget_password_failures(email: str) -> None:
 
 def _begin(request: HttpRequest, what: str, browser: str | None, account_pace: Pace) -> Attempt:
     if browser:
-        attempt = Attempt(dict.fromkeys([f"browser:{browser}:{what}"], guessing.BROWSER), f"browser:{browser}:{what}")
+        own_key = f"browser:{browser}:{what}"
+        attempt = Attempt({own_key: guessing.BROWSER}, own_key)
     else:
         network = client_network(request)
         own_key = f"address:{network}:{what}"
