@@ -50,7 +50,7 @@ def busy(team: Team, mobile: Carrier, manager: User) -> None:
 
 @pytest.mark.usefixtures("busy")
 def test_what_the_database_says(client: Client, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         told = figures(client)
     assert {name: value for name, value in told.items() if "request" not in name} == {
         "xiaoka_database_up": 1,
@@ -59,6 +59,8 @@ def test_what_the_database_says(client: Client, django_assert_max_num_queries: A
         "xiaoka_sweep_lag_seconds": 90,
         "xiaoka_notices_waiting": 1,
         "xiaoka_notices_failed_week": 1,
+        "xiaoka_account_mails_waiting": 0,
+        "xiaoka_account_mails_failed_week": 0,
         "xiaoka_jobs_waiting": 2,
         "xiaoka_jobs_oldest_seconds": 40,
         "xiaoka_cases_overdue": 2,

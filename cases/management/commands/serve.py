@@ -107,7 +107,7 @@ class Command(BaseCommand):
             self.print_line(
                 "First start: open this link to create the system administrator's account (it works only once):"
             )
-            self.print_line(f"  {_local_url()}{reverse('first_start', args=[first_account_token()])}")
+            self.print_line(f"  {settings.SITE_URL}{reverse('first_start', args=[first_account_token()])}")
 
     def print_demo_accounts(self) -> None:
         """Prints who can sign in to the demo, and how to create it again: its cases grow old with the days."""
