@@ -15,6 +15,7 @@ from cases import queue
 from cases.checks import LOOPBACK
 from cases.management import startup_checks
 from cases.management.demo import account_lines
+from cases.management.invocation import database_name
 from cases.management.supervisor import ProcessSupervisor
 from cases.models import Case
 from cases.operations.accounts import first_account_token
@@ -49,7 +50,18 @@ class Command(BaseCommand):
         startup_checks.check_data_dir(settings.DATA_DIR)
         startup_checks.delete_stale_uploads()
         listener = startup_checks.bind_port(settings.HOST, settings.PORT) if web else None
-        startup_checks.check_database()
+        with startup_checks.one_start_at_a_time():
+            self.prepare_database(demo=demo, web=web)
+        self.print_line(f"Data: {settings.DATA_DIR}; database: {database_name()}")
+        if web:
+            self.print_first_start_link()
+        if demo:
+            self.print_demo_accounts()
+        connections.close_all()
+        return listener
+
+    def prepare_database(self, *, demo: bool, web: bool) -> None:
+        """Brings tables, carriers, files and the queue to this version."""
         startup_checks.run_migrations()
         call_command("load_carriers", verbosity=0)
         startup_checks.compile_translations()
@@ -65,13 +77,6 @@ class Command(BaseCommand):
         queue.enqueue("cases.tasks.sweep")
         # A new release of the calendar may know a schedule that deadlines waited for.
         queue.enqueue("cases.tasks.recalculate_provisional")
-        self.print_line(f"Data: {settings.DATA_DIR}")
-        if web:
-            self.print_first_start_link()
-        if demo:
-            self.print_demo_accounts()
-        connections.close_all()
-        return listener
 
     def run(self, listener: socket.socket | None, *, worker: bool) -> None:
         """Runs web server and worker until a signal to end; CommandError when one of them ends by itself."""
