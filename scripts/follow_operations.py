@@ -134,7 +134,7 @@ def wait_for_leader(container: "subprocess.Popen[bytes]") -> str | None:
 def follow(run: Run, *, systemd: bool) -> None:
     """The section's blocks in their order; the edit stands where the text tells the reader to edit."""
     for block in blocks_of(SECTION):
-        script = block.replace("REPOSITORY", shlex.quote(str(ROOT)))
+        script = block.replace("REPOSITORY", shlex.quote(f"file://{ROOT}"))
         if "systemctl" in script and not systemd:
             run(re.sub(r"^systemctl .*\n", "", script, flags=re.MULTILINE) + START_WITHOUT_SYSTEMD)
             wait_until_well(run)
