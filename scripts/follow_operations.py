@@ -85,7 +85,7 @@ def run_in(prefix: list[str]) -> Run:
             "HOME": "/root",
             "DEBIAN_FRONTEND": "noninteractive",
         }
-        command = [*prefix, "/bin/sh", "-ec", script]
+        command = [*prefix, "/bin/sh", "-ec", f"cd /\n{script}"]
         done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if done.returncode:
             sys.exit(f"{done.stdout}{done.stderr}\nfollow_operations: failed with {done.returncode}:\n{script}")
@@ -104,7 +104,7 @@ def booted(root: Path) -> Iterator[Run | None]:
     try:
         leader = wait_for_leader(container)
         if leader:
-            enter = ["nsenter", f"--target={leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd=/"]
+            enter = ["nsenter", f"--target={leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--root"]
             yield run_in(enter)
         else:
             print((root.parent / "boot.log").read_text(errors="replace"))

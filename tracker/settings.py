@@ -129,6 +129,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cases.web.middleware.language.LanguageMiddleware",  # after authentication: the language is the user's
     "cases.web.middleware.body_limit.limit_body_size",
+    "cases.web.middleware.storage_status.set_storage_status",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -12,14 +12,13 @@ from django.conf import settings
 
 from cases.domain.errors import FileRefused, gettext_noop
 from cases.models.keyrings import RECEIPT_KEYS
-from cases.models.storage_errors import NO_ROOM_ERRNOS
+from cases.models.storage_errors import NO_ROOM_ERRNOS, StorageFull
 
 #: Seconds after which nobody can still be about to name a file that they found on the disk.
 _IN_FLIGHT_SECONDS, _DAY_SECONDS = 600.0, 86400.0
 
 
-class DiskFull(FileRefused):
-    code = "disk_full"
+class DiskFull(FileRefused, StorageFull):
     message = gettext_noop(
         "The server’s disk is full and nothing was saved. Tell the system administrator, then upload again."
     )

@@ -6,7 +6,6 @@ request or a command ends, by the codes of the system, of SQLite and of PostgreS
 
 import errno
 from collections.abc import Iterator
-from typing import ClassVar
 
 from cases.domain.errors import CaseError, gettext_noop
 
@@ -21,13 +20,10 @@ _SQLSTATE_FULL, _SQLSTATE_UNAVAILABLE = "53100", frozenset({"53000", "53200", "5
 
 
 class StorageProblem(CaseError):
-    """Something could not be stored; `status` is that of the HTTP answer."""
-
-    status: ClassVar[int] = 503
+    """Something could not be stored, for a reason that an administrator has to mend."""
 
 
 class StorageFull(StorageProblem):
-    status = 507
     code = "disk_full"
     message = gettext_noop("The server’s disk is full and nothing was saved. Tell the system administrator.")
 

@@ -66,6 +66,7 @@ def bill_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
             file = BillFile(upload.name if upload else _("pasted rows"), data, form.cleaned_data["month"])
             bill, is_new = bring_in(request.team, file, by=request.user, now=request.now)
         except CaseError as error:
+            note_error(error)
             form.add_error("upload" if upload else "pasted", wording.error_message(error))
         else:
             if not is_new:
