@@ -29,6 +29,8 @@ UNITS = ("xiaoka-web", "xiaoka-worker")
 #: What a person edits before the first start, here: nothing but the port, which others may use on this machine.
 EDIT = f"echo PORT={PORT} >>/etc/xiaoka.env"
 
+BY_PROXY = "-H 'X-Forwarded-Proto: https' -H 'Host: xiaoka.example.com'"
+
 #: Runs a shell script within the copy; returns what it printed.
 Run = Callable[[str], str]
 
@@ -170,9 +172,10 @@ def wait_until_well(run: Run) -> None:
 def look(run: Run, *, systemd: bool) -> None:
     """What the section promises: the services run, once started and as their user; nothing else can be written; a page
     and a PDF come; the backup is whole."""
-    expected = "xiaoka 700\n"
-    assert run("stat -c '%U %a' /var/lib/xiaoka") == expected
-    assert "<form" in run(f"curl -s -H 'X-Forwarded-Proto: https' -H 'Host: xiaoka.example.com' 127.0.0.1:{PORT}/sign-in/")
+    assert run("stat -c '%U %a' /var/lib/xiaoka") == "xiaoka 700\n"
+    assert "<form" in run(
+        f"curl -s -H 'X-Forwarded-Proto: https' -H 'Host: xiaoka.example.com' 127.0.0.1:{PORT}/sign-in/"
+    )
     assert "manifest.json" in run("tar tf /var/backups/xiaoka/first.tar")
     if not systemd:
         return
@@ -182,22 +185,42 @@ def look(run: Run, *, systemd: bool) -> None:
         rating = run(f"systemd-analyze security --no-pager {unit} | tail -1")
         assert float(re.findall(r"[\d.]+(?= [A-Z])", rating)[-1]) <= 3.0, rating
     assert "denied" not in run("journalctl --no-pager --unit xiaoka-web --unit xiaoka-worker").lower()
-    run(PDF_IN_THE_SANDBOX)
+    run(IN_THE_SANDBOX)
 
 
-#: A PDF by the typesetter, which is compiled code, under the worker's own restrictions.
-PDF_IN_THE_SANDBOX = """
-sed -e 's|^ExecStart=.*|ExecStart=/srv/xiaoka/.venv/bin/python manage.py shell --verbosity=0 -c "from cases.documents import pdf; import typst; print(len(typst.compile(b\\\\"= Synthetic\\\\")))"|' \\
-    -e 's/^Restart=.*/Type=oneshot/' -e 's/^RestartSec=.*//' /etc/systemd/system/xiaoka-worker.service >/run/systemd/system/xiaoka-once.service
+#: A PDF by the typesetter, which is compiled code, and a workbook read in a process with limits of its own.
+CHECK = """
+import tempfile, django, typst
+django.setup()
+from io import BytesIO
+from pathlib import Path
+from cases.documents.tables import Format, write_table
+from cases.operations.spreadsheet_process import read_spreadsheet
+with tempfile.TemporaryDirectory() as folder:
+    Path(folder, "a.typ").write_text("= Synthetic")
+    assert typst.compile(Path(folder, "a.typ")).startswith(b"%PDF")
+file = BytesIO()
+write_table(file, Format.XLSX, ["Number"], [["13800138000"]])
+assert len(read_spreadsheet(file.getvalue(), 10)) == 1
+"""
+
+#: The same under the worker's own restrictions.
+IN_THE_SANDBOX = f"""
+cat >/srv/xiaoka/check.py <<'END'
+{CHECK}
+END
+sed -e 's|manage.py serve --worker-only|/srv/xiaoka/check.py|' -e 's/^Restart=.*/Type=oneshot/' \\
+    -e 's/^UMask/Environment=DJANGO_SETTINGS_MODULE=tracker.settings\\nUMask/' -e '/^RestartSec/d' \\
+    /etc/systemd/system/xiaoka-worker.service >/run/systemd/system/xiaoka-check.service
 systemctl daemon-reload
-systemctl start xiaoka-once || { journalctl --no-pager --unit xiaoka-once; exit 1; }
+systemctl start xiaoka-check || {{ journalctl --no-pager --unit xiaoka-check; exit 1; }}
 """
 
 
 def main() -> None:
     """Follows the section; status 77 where this machine cannot, told in one line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--without-systemd", action="store_true", help="do not boot a container: one step after another")
+    parser.add_argument("--without-systemd", action="store_true", help="one step after another")
     options = parser.parse_args()
     if os.getuid() != 0 or not shutil.which("mount"):
         print("follow_operations: needs root, to work on a copy of this machine")

@@ -31,8 +31,8 @@ class StorageFull(StorageProblem):
 class StorageUnavailable(StorageProblem):
     code = "storage_unavailable"
     message = gettext_noop(
-        "The server cannot write to its disk at the moment, and nothing was saved. Try again in a minute. If it happens "
-        "again, tell the system administrator."
+        "The server cannot write to its disk at the moment, and nothing was saved. Try again in a minute. If it "
+        "happens again, tell the system administrator."
     )
 
 

@@ -23,6 +23,7 @@ from cases.selectors.bills import bills_of, earlier_months, findings_of
 from cases.web.access import TeamRequest, agent_required, allow_get_post, get_bill, has_right, team_required
 from cases.web.forms.bills import BillForm, FindingForm
 from cases.web.full_numbers import list_context
+from cases.web.middleware.storage_status import note_error
 
 
 @dataclass(frozen=True)
