@@ -17,6 +17,7 @@ from cases.management import startup_checks
 from cases.management.demo import account_lines
 from cases.management.invocation import database_name
 from cases.management.supervisor import ProcessSupervisor
+from cases.management.worker_name import claim_worker_name
 from cases.models import Case
 from cases.operations.accounts import first_account_token
 
@@ -80,8 +81,9 @@ class Command(BaseCommand):
 
     def run(self, listener: socket.socket | None, *, worker: bool) -> None:
         """Runs web server and worker until a signal to end; CommandError when one of them ends by itself."""
-        with TemporaryDirectory(prefix="xiaoka-metrics-") as folder:
-            # Where the web server's processes count requests: on this machine, and anew with each start.
+        with TemporaryDirectory(prefix="xiaoka-metrics-", dir=_folder_in_memory()) as folder:
+            # Where the web server's processes count requests: on this machine, and anew with each start. In memory,
+            # because a process that counts in a file of a full disk is ended by the system.
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
             supervisor = ProcessSupervisor()
             try:
@@ -90,6 +92,9 @@ class Command(BaseCommand):
                     supervisor.start("the web server", command, pass_fds=[listener.fileno()])
                     listener.close()
                 if worker:
+                    # Held by this process, and so free for the next worker when it ends.
+                    name, _ = claim_worker_name(settings.XIAOKA_WORKER, settings.DATA_DIR / "workers")
+                    os.environ["XIAOKA_WORKER"] = name
                     supervisor.start("the worker", ["manage.py", "qcluster"])
                 self.wait_until_stopped(supervisor, web=listener is not None)
                 self.print_line("Stopping…")
@@ -137,6 +142,11 @@ def _web_server_command(descriptor: int) -> list[str]:
         *("--worker-class", "gthread", "--workers", str(settings.WEB_WORKERS), "--threads", "4"),
         *("--graceful-timeout", "10", "--log-level", "warning", "--no-control-socket"),
     ]
+
+
+def _folder_in_memory() -> str | None:
+    """A folder whose files take no disk, where the machine has one that can be written."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None
 
 
 def _local_url() -> str:

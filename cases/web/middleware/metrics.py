@@ -24,7 +24,7 @@ from prometheus_client.registry import Collector
 from cases import clock
 from cases.checks import LOOPBACK
 from cases.operations.free_space import folder_spaces
-from cases.queue import worker_silences
+from cases.queue import WORKER_SILENT, worker_silences
 from cases.web import installation_metrics
 
 PATH = "/metrics"
@@ -128,6 +128,11 @@ class _DatabaseCollector(Collector):
         for worker, silence in silences.items():
             workers.add_metric([worker], silence.total_seconds())
         yield workers
+        if gauges:
+            reporting = sum(silence <= WORKER_SILENT for silence in silences.values())
+            yield GaugeMetricFamily(
+                "xiaoka_workers_reporting", "Workers that reported within three minutes.", reporting
+            )
         yield from _space_metrics()
 
 
