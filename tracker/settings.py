@@ -119,6 +119,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "cases.web.middleware.metrics.MetricsMiddleware",  # first: it times all that follows
     "cases.web.middleware.health.HealthMiddleware",  # before the others: it answers when nothing behind it can
+    "cases.web.middleware.storage_status.set_storage_status",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -131,7 +132,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cases.web.middleware.language.LanguageMiddleware",  # after authentication: the language is the user's
     "cases.web.middleware.body_limit.limit_body_size",
-    "cases.web.middleware.storage_status.set_storage_status",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -109,7 +109,7 @@ def _sentence(error: Error | OSError) -> str:
             "database": database_name(),
             "why": _first_line(error),
         }
-    where = f"{os.fspath(error.filename)}: " if isinstance(error.filename, str | bytes | os.PathLike) else ""
+    where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes | os.PathLike) else ""
     return f"{where}{error.strerror or error}"
 
 

@@ -130,9 +130,7 @@ class _DatabaseCollector(Collector):
         yield workers
         if gauges:
             reporting = sum(silence <= WORKER_SILENT for silence in silences.values())
-            yield GaugeMetricFamily(
-                "xiaoka_workers_reporting", "Workers that reported within three minutes.", reporting
-            )
+            yield GaugeMetricFamily("xiaoka_workers_reporting", "Workers heard within three minutes.", reporting)
         yield from _space_metrics()
 
 
