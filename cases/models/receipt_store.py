@@ -19,6 +19,7 @@ _IN_FLIGHT_SECONDS, _DAY_SECONDS = 600.0, 86400.0
 
 
 class DiskFull(FileRefused, StorageFull):
+    code = StorageFull.code
     message = gettext_noop(
         "The server’s disk is full and nothing was saved. Tell the system administrator, then upload again."
     )

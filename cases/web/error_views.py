@@ -1,6 +1,7 @@
 """Error pages for 400, 500, 503 and 507."""
 
 import sys
+from functools import cache
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -10,6 +11,17 @@ from cases.models.storage_errors import StorageFull, storage_problem
 
 #: Seconds after which it is worth to ask again, once the database is back.
 RETRY_AFTER_SECONDS = 30
+
+
+@cache
+def _text(template: str) -> str:
+    return loader.get_template(template).render()
+
+
+def load_pages() -> None:
+    """Read the pages that need no request now: when they are needed, no file may be opened any more."""
+    for name in ("500.html", "503.html", "507.html"):
+        _text(name)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -26,9 +38,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     problem = storage_problem(error)
     if isinstance(problem, StorageFull):
-        return HttpResponse(loader.get_template("507.html").render(), status=507)
+        return HttpResponse(_text("507.html"), status=507)
     if problem or isinstance(error, OperationalError | InterfaceError):
-        response = HttpResponse(loader.get_template("503.html").render(), status=503)
+        response = HttpResponse(_text("503.html"), status=503)
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response
-    return HttpResponse(loader.get_template("500.html").render(), status=500)
+    return HttpResponse(_text("500.html"), status=500)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from cases.domain.errors import CaseError
 from cases.models.storage_errors import StorageFull
+from cases.web.error_views import load_pages
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -26,6 +27,7 @@ def note_error(error: CaseError) -> None:
 
 def set_storage_status(get_response: GetResponse) -> GetResponse:
     """Middleware: 507 instead of 200 where `note_error` was told of a full disk; outside of all that reads the body."""
+    load_pages()  # and the module of the error views, with them
 
     def middleware(request: HttpRequest) -> HttpResponse:
         token = _was_full.set(False)
