@@ -39,6 +39,8 @@ client.force_login(user)
 print(json.dumps({"session": client.cookies["sessionid"].value, "reference": case.reference, "token": token}))
 """
 
+NEW_CASE = {"number": "13900139000", "carrier": "1", "reason": "harassment", "channel": "branch", "press": "draft"}
+
 
 @dataclass
 class Answer:
@@ -170,7 +172,7 @@ def test_whatever_writes_says_why_it_cannot(site: Site) -> None:
         "sign in": site.sign_in(),
         "a receipt of 5 MB": site.post(receipt, {"kind": "form"}, file=b"synthetic " * 500_000),
         "a pasted text": site.post(receipt, {"kind": "sms", "text": "合成短信：已受理。"}),
-        "a new case": site.post("/cases/new/", {"number": "13900139000", "carrier": "1", "reason": "cost"}),
+        "a new case": site.post("/cases/new/", NEW_CASE),
         "the admin": site.post(
             "/admin/cases/calendaroverride/add/", {"date": "2026-12-31", "is_working": "", "name": "x", "_save": "1"}
         ),
