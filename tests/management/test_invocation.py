@@ -9,10 +9,10 @@ import sys
 import tarfile
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command, get_commands
-from django.db import connection
 
 from cases.management import invocation
 from cases.models import User
@@ -156,8 +156,7 @@ def test_verifying_an_empty_database_can_be_insisted_on() -> None:
 
 def test_the_password_of_the_database_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
     database = {"NAME": "xiaoka", "HOST": "db.example.com", "PORT": 5433, "USER": "x", "PASSWORD": "correct horse"}
-    monkeypatch.setattr(connection, "settings_dict", connection.settings_dict | database)
-    monkeypatch.setattr(type(connection), "vendor", "postgresql")
+    monkeypatch.setattr(invocation, "connection", SimpleNamespace(settings_dict=database, vendor="postgresql"))
     assert invocation.database_name() == "db.example.com:5433/xiaoka"
 
 
