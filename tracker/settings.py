@@ -47,6 +47,7 @@ MIN_FREE_SPACE        500MB,5%                    less room than this where some
                                                   so; of two amounts the lesser counts
 API_REQUESTS_A_MINUTE 600                         requests that one API token may make in a minute
 DEBUG                 false                       true: tracebacks in the browser; never in public
+ACCESS_LOG            false                       true: one line in the log for each request, without secrets
 WEB_WORKERS           2                           web server processes, of four threads each
 Q_WORKERS             1                           worker processes for background tasks
 XIAOKA_NOW            none: the real time         with DEBUG or in tests: the moment that counts as now, such as
@@ -288,7 +289,7 @@ Q_CLUSTER = {
     "sync": False,
 }
 
-LOGGING = logs.LOGGING
+LOGGING = logs.config(access_log=env.bool("ACCESS_LOG", False))
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

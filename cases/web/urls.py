@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.templatetags.static import static
-from django.urls import path, register_converter
+from django.urls import path, register_converter, reverse
 
 from cases.selectors.card_names import NAME_COLUMNS
 from cases.web import auth_urls, first_start
@@ -29,8 +29,10 @@ from cases.web.views import (
     exports,
     forwarders,
     guide,
+    language_models,
     letters,
     message_imports,
+    message_readings,
     messages,
     new_case,
     number_switch,
@@ -77,7 +79,12 @@ def favicon(request: HttpRequest) -> HttpResponseRedirect:
     return HttpResponseRedirect(static("cases/icon.svg"))
 
 
+def change_password(request: HttpRequest) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("account_change_password"))
+
+
 urlpatterns = [
+    path(".well-known/change-password", change_password),  # where password managers lead people to
     path("favicon.ico", favicon),  # browsers ask for it on pages that name no icon: a picture, the admin
     path("", case_lists.work_list, name="work_list"),
     path("search/", search.search, name="search"),
@@ -100,6 +107,9 @@ urlpatterns = [
     path("cases/<slug:reference>/entries/<int:sequence>/void/", corrections.entry_void, name="entry_void"),
     path("cases/<slug:reference>/entries/<int:sequence>/amend/", corrections.entry_amend, name="entry_amend"),
     path("cases/<slug:reference>/entries/<int:sequence>/move/", corrections.entry_move, name="entry_move"),
+    path(
+        "cases/<slug:reference>/entries/<int:sequence>/reading/", message_readings.entry_reading, name="entry_reading"
+    ),
     path("acts/<uuid:token>/undo/", corrections.act_undo, name="act_undo"),
     path("cases/<slug:reference>/letters/<int:pk>/", letters.letter_final, name="letter_final"),
     path("cases/<slug:reference>/letters/<slug:kind>/", letters.letter_edit, name="letter_edit"),
@@ -145,6 +155,7 @@ urlpatterns = [
     path("cards/<int:pk>/correct/", cards.card_correct, name="card_correct"),
     path("cards/<int:pk>/delete/", cards.card_delete, name="card_delete"),
     path("messages/", messages.message_list, name="message_list"),
+    path("messages/figures/", message_readings.message_figures, name="message_figures"),
     path("messages/<int:pk>/", messages.message_detail, name="message_detail"),
     path("messages/<int:pk>/case/", messages.message_assign, name="message_assign"),
     path("messages/<int:pk>/set-aside/", messages.message_set_aside, name="message_set_aside"),
@@ -180,6 +191,8 @@ urlpatterns = [
     path("teams/forwarders/<int:pk>/", forwarders.forwarder_detail, name="forwarder_detail"),
     path("teams/forwarders/<int:pk>/heard/", forwarders.forwarder_status, name="forwarder_status"),
     path("teams/forwarders/<int:pk>/do/", forwarders.forwarder_action, name="forwarder_action"),
+    path("teams/language-model/", language_models.language_model, name="language_model"),
+    path("teams/language-model/do/", language_models.language_model_action, name="language_model_action"),
     path("teams/", teams.current_team, name="current_team"),
     path("teams/new/", teams.team_new, name="team_new"),
     path("teams/switch/", teams.team_switch, name="team_switch"),

@@ -10,7 +10,8 @@ ask what they get:
 
 `ok` is a page, a file, a redirect to somewhere useful, or a form that says what it misses; `sign-in` a redirect to
 the sign-in; `confirm` one to where people say again who they are; a number is that status. One word stands for all
-six. HEAD gets what GET gets. PUT, PATCH, DELETE and OPTIONS are never `ok`, except where `others` says so.
+six. HEAD gets what GET gets. PUT, PATCH, DELETE and OPTIONS are never `ok`, except where
+`others` says so; it may name another status.
 """
 
 from typing import Any, NamedTuple
@@ -93,11 +94,12 @@ SIGNING_IN = {
     "second-factor/webauthn/keys/{passkey}/edit/": Row(_ASKED, _ASKED, others="ok"),
     "second-factor/webauthn/keys/{passkey}/remove/": Row(_ASKED, _ASKED, others="ok"),
 }
-#: Where phones post messages: an empty one is refused.
-INBOUND = Row("405", "400")
+#: Where phones post messages, or put them: an empty one is refused.
+INBOUND = Row("405", "400", others="400")
 
 PRODUCT = {
     "": OWN_PAGE,
+    ".well-known/change-password": Row("ok", "ok", others="ok"),
     "favicon.ico": Row("ok", "ok", others="ok"),
     "search/": OWN_FORM,
     "cases/": OWN_FORM,
@@ -132,6 +134,7 @@ PRODUCT = {
     "cases/{case}/entries/2/void/": FORM,
     "cases/{case}/entries/2/amend/": FORM,
     "cases/{case}/entries/2/move/": FORM,
+    "cases/{case}/entries/2/reading/": FORM,
     "acts/11111111-1111-4111-8111-111111111111/undo/": NEW_PRESS,
     "cases/{case}/follow-up/": FORM,
     "cards/": OWN_FORM,
@@ -167,6 +170,7 @@ PRODUCT = {
     "statistics/carriers/": OWN_PAGE,
     "statistics/month/": OWN_FORM,
     "messages/": OWN_FORM,
+    "messages/figures/": OWN_PAGE,
     "messages/paste/": NEW_FORM,
     "messages/import/": NEW_FORM,
     "messages/{message}/": Row("sign-in 404 ok ok ok 404", "sign-in 404 403 ok ok 404"),
@@ -198,6 +202,8 @@ PRODUCT = {
     "teams/forwarders/{forwarder}/": MANAGERS_FORM,
     "teams/forwarders/{forwarder}/heard/": MANAGERS_FORM._replace(post="405"),
     "teams/forwarders/{forwarder}/do/": MANAGERS_PRESS,
+    "teams/language-model/": MANAGERS_NEW,
+    "teams/language-model/do/": MANAGERS_NEW._replace(get="405"),
     "in/{inbound}": INBOUND,
     "in/{inbound}/": INBOUND,
     "teams/": OWN_PAGE,
@@ -243,6 +249,7 @@ REGISTERS = {
     "cases/carrier": "{carrier}",
     "cases/case": "{case_key}",
     "cases/forwarder": "{forwarder}",
+    "cases/languagemodel": "{language_model}",
     "cases/carriermessage": "{message}",
     "cases/notice": "{notice}",
     "cases/user": "{user}",

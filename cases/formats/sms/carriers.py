@@ -1,12 +1,13 @@
 """How each carrier's messages are recognized. One table for each carrier; the words that all use are in `vocabulary`.
 
 The lists here go beyond the carrier's record, which an administrator edits (its name, its senders): names that it signs
-with, hosts that its links lead to, and its own words.
+with, and hosts that its links lead to.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 from cases.formats.sms.normalize import NormalizedText, normalize_text
 from cases.formats.sms.types import CarrierIdentifiers
@@ -22,8 +23,6 @@ class CarrierProfile:
     #: Lines it sends from besides those of its record.
     senders: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
-    #: Its own words, by the classes of `vocabulary.WORDS_BY_KIND`.
-    vocabulary: dict[str, str] = field(default_factory=dict)
 
 
 CARRIER_PROFILES: dict[str, CarrierProfile] = {
@@ -32,30 +31,39 @@ CARRIER_PROFILES: dict[str, CarrierProfile] = {
         short="移动",
         senders=("10086", "10080", "12580", "10085", "10658"),
         hosts=("10086.cn", "chinamobile.com", "cmcc.cn"),
-        vocabulary={"pre": "预销户 预销号 预注销", "cancel": "立即销户 号码注销"},
     ),
     "china-unicom": CarrierProfile(
         names=("中国联通", "联通客服", "沃家", "ChinaUnicom"),
         short="联通",
         senders=("10010", "10015", "10016", "10018", "116114"),
         hosts=("10010.com", "10010.cn", "chinaunicom.com", "wo.cn", "wo.com.cn"),
-        vocabulary={"pre": "预约销户 预约离网 预离网", "cancel": "离网"},
     ),
     "china-telecom": CarrierProfile(
         names=("中国电信", "天翼", "电信客服", "ChinaTelecom"),
         short="电信",
         senders=("10000", "10001", "118114", "10659"),
         hosts=("189.cn", "10000.cn", "chinatelecom.cn", "ct10000.com"),
-        vocabulary={"pre": "预约拆机 预拆机 预拆", "cancel": "拆机 拆除 拆装"},
     ),
     "china-broadnet": CarrierProfile(
         names=("中国广电", "广电5G", "广电慧家", "广电客服", "ChinaBroadnet"),
         short="广电",
         senders=("10099", "96655"),
         hosts=("10099.com.cn", "cbn.cn", "chinabroadnet.com.cn"),
-        vocabulary={"pre": "预退网", "cancel": "退网"},
     ),
 }
+#: Who else signs as a carrier: the virtual operators, and names of which nobody knows whose they are.
+_TELECOM = re.compile(
+    r"移动|联通|电信|广电|通信|远特|蜗牛|迪信通|苏宁互联|海航|分享|京东|阿里|小米|铁通|互联|电讯|号码|客服|营业厅|telecom|mobile|unicom|broadnet",
+    re.IGNORECASE,
+)
+_NO_CARRIER = re.compile(r"银行|支付|易购|账号|邮箱|有线|网络|打车|快递|商城|彩云|医院|学校|物业")
+#: What stands in brackets and is no signature: what kind of text it is, or its number.
+_TITLE = re.compile(
+    r"[0-9]{3}|系统|消息|通知|提醒|提示|转发|回复|识别|语音|截图|图|OCR|订单|待办|进度|工单|受理|注销|销户|拆机|退网|待补|auto",
+    re.IGNORECASE,
+)
+#: A host that looks like a carrier's and is none.
+LOOKALIKE = re.compile(r"10086|10010|10000|10099|189|unicom|chinamobile|telecom|cmcc")
 _PLACES = (
     "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|"
     "广东|海南|四川|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆|深圳|广州|成都|武汉|杭州|"
@@ -80,6 +88,10 @@ class Origin:
     signatures: tuple[tuple[int, int], ...]
     #: Signed by somebody who is no carrier.
     is_foreign: bool
+    #: Sent from a person's number.
+    is_personal: bool
+    #: Sent from a line that is no carrier's and no person's, and not signed by a carrier.
+    is_unknown_line: bool
 
 
 def origin_of(sender: str, text: NormalizedText, carriers: Sequence[CarrierIdentifiers]) -> Origin:
@@ -93,7 +105,17 @@ def origin_of(sender: str, text: NormalizedText, carriers: Sequence[CarrierIdent
         carrier=slugs.pop() if len(slugs) == 1 and not is_no_carrier else None,
         is_contradictory=contradicts,
         signatures=tuple(span for _, span in signatures),
-        is_foreign=bool(signatures) and not signed_slugs and sender_slug is None,
+        is_foreign=any(_NO_CARRIER.search(name) for name, _ in signatures)
+        or (
+            bool(signatures)
+            and not signed_slugs
+            and sender_slug is None
+            and not any(_TELECOM.search(name) or _TITLE.search(name) for name, _ in signatures)
+        ),
+        is_personal=is_no_carrier,
+        is_unknown_line=sender.strip().isdigit()
+        and not (sender_slug or is_no_carrier or signed_slugs)
+        and not any(_TELECOM.search(name) for name, _ in signatures),
     )
 
 
@@ -116,13 +138,18 @@ def _find_signatures(plain: str) -> Iterable[tuple[str, tuple[int, int]]]:
     return [(match["name"], match.span()) for match in leading + trailing]
 
 
+@lru_cache(maxsize=1024)
+def _plain_name(name: str) -> str:
+    return normalize_text(name).plain.lower()
+
+
 def _carrier_by_signature(name: str, carriers: Sequence[CarrierIdentifiers]) -> str | None:
     """The carrier of that name: the longest fits, so that 小米移动 is not 移动."""
     matches: list[tuple[int, str]] = []
     for carrier in carriers:
         profile = CARRIER_PROFILES.get(carrier.slug, CarrierProfile())
         for signature in {*carrier.signatures, *profile.names}:
-            if signature and normalize_text(signature).plain.lower() in name.lower():
+            if signature and _plain_name(signature) in name.lower():
                 matches.append((len(signature), carrier.slug))
         if profile.short and re.match(_PLACE + profile.short, name):
             matches.append((len(profile.short), carrier.slug))

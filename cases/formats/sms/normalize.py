@@ -4,17 +4,76 @@ Every place in the plain text knows its place in the message, so that what decid
 Whatever somebody sends, no more than `MAX_CHARACTERS` characters are looked at, and each step is linear in them.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from opencc import OpenCC
 
 #: No SMS is as long, however many parts it comes in; a longer text is left to a person.
 MAX_CHARACTERS = 2000
 
-_TRADITIONAL = "戶戸銷號碼註冊機審請業務辦處單訂預約補傳資費餘額電話聯動廣國賬帳驗證態優獎贈續複復覆達將為爲於後無當現過還結繳開關閉時間內個會則經幫給們條滿終應實體屬寬帶網線護檢異對從來員進執權長點擊領該營廳確認納違靚變轉錄歸檔稱門説說題釋鑒鑑圖錯誤熱絡發準備撥聽絕駁這簽訊兩頭價購訖綁漁團誠諾遲"  # noqa: E501
-_SIMPLIFIED = "户户销号码注册机审请业务办处单订预约补传资费余额电话联动广国账账验证态优奖赠续复复复达将为为于后无当现过还结缴开关闭时间内个会则经帮给们条满终应实体属宽带网线护检异对从来员进执权长点击领该营厅确认纳违靓变转录归档称门说说题释鉴鉴图错误热络发准备拨听绝驳这签讯两头价购讫绑渔团诚诺迟"  # noqa: E501
-_PLAIN = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+#: Letters of written Cantonese that no dictionary of characters has a simplified form for.
+_CANTONESE = str.maketrans(
+    {"咗": "了", "唔": "不", "冇": "没", "嘅": "的", "喺": "在", "嘞": "了", "哋": "们", "係": "是", "覆": "复"}
+)
+#: What character recognition and hasty typing make of the words that matter, and what was meant; as long as each other.
+_MISREAD_WORDS = {
+    "消户": "销户",
+    "销尸": "销户",
+    "注消": "注销",
+    "消号": "销号",
+    "号吗": "号码",
+    "工但": "工单",
+    "受里": "受理",
+    "処理": "处理",
+    "处埋": "处理",
+    "处里": "处理",
+    "办里": "办理",
+    "核买": "核实",
+    "侍销": "待销",
+    "侍审": "待审",
+    "申清": "申请",
+    "成工": "成功",
+    "状太": "状态",
+    "验正码": "验证码",
+    "末通过": "未通过",
+    "末回复": "未回复",
+    "确队": "确认",
+    "客尸": "客户",
+    "客广": "客户",
+    "中囯": "中国",
+    "联诵": "联通",
+    "曰期": "日期",
+    "旳": "的",
+    "等侍": "等待",
+    "放充": "放弃",
+    "诲询": "详询",
+}
+_MISREAD = re.compile(
+    "|".join(_MISREAD_WORDS) + "|[己巳](?=[经受成销注预退停拆审办派登收转进于在被完竣提录生])|(?<=[0-9])曰"
+)
+
+
+@cache
+def _simplified_by_traditional() -> dict[int, str]:
+    """The table of characters, from OpenCC's dictionaries; read once, when the first message comes."""
+    converter = OpenCC("t2s")
+    letters = (chr(code) for code in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000)))
+    return {ord(letter): plain for letter in letters if len(plain := converter.convert(letter)) == 1}
+
+
 #: Other signs by which digits are masked.
-_MASK_CHARACTERS = frozenset("●•×✱∗⁎﹡○")
+_MASK_CHARACTERS = frozenset("●•×○")
+_MASKS_ONLY = frozenset("✱∗⁎﹡")
+#: Marks before the steps of a list, or instead of an answer: reached, not reached, failed.
+_STEP_MARKS = (
+    dict.fromkeys("✓✔☑√✅", "√")
+    | dict.fromkeys("○◯□☐◌⏳", "○")
+    | dict.fromkeys("✗✘❌×❎", "✗")
+    | dict.fromkeys("●•◐", ",")
+)
 #: Marks of direction, joiners, emoji and what modifies them: nobody reads them.
 _INVISIBLE_CATEGORIES = frozenset({"Cf", "Mn", "Me", "Cc", "Co", "Cn", "Cs", "So", "Sk"})
 
@@ -48,28 +107,48 @@ def normalize_text(raw: str) -> NormalizedText:
                 letters.append((",", index))
             gap = index
             continue
-        characters = _plain_characters(char)
+        characters = (_mark(head, index) if char in _STEP_MARKS else "") or _plain_characters(char)
         if not characters:
             continue
         if gap is not None and letters and _is_word(letters[-1][0]) and _is_word(characters[0]):
             letters.append((" ", gap))
         gap = None
         letters += [(part, index) for part in characters]
-    plain = "".join(letter for letter, _ in letters)
+    plain = _MISREAD.sub(_read_right, "".join(letter for letter, _ in letters))
     return NormalizedText(raw, plain, tuple(index for _, index in letters), is_cut=bool(raw[MAX_CHARACTERS:].strip()))
 
 
+def _mark(text: str, index: int) -> str:
+    """What a sign stands for: a step's mark, unless it masks a digit ('138●●●●8000')."""
+    char = text[index]
+    mark = _STEP_MARKS[char]
+    beside = text[index - 1 : index] + text[index + 1 : index + 2]
+    masks = char in _MASK_CHARACTERS and any(each == char or each in "0123456789*" for each in beside)
+    return "*" if masks else mark
+
+
+def _read_right(match: re.Match[str]) -> str:
+    word = match.group()
+    return _MISREAD_WORDS.get(word) or ("日" if word == "曰" else "已")
+
+
+@lru_cache(maxsize=8192)
 def _plain_characters(char: str) -> str:
     if char.isascii():
         return char if char.isprintable() else ""
-    if char in _MASK_CHARACTERS:
+    if char in _MASKS_ONLY:
         return "*"
     category = unicodedata.category(char)
     if category in _INVISIBLE_CATEGORIES:
         return ""
     if category == "No":  # a circled number heads an item of a list, it is no digit of a telephone number
         return ","
-    return unicodedata.normalize("NFKC", char).translate(_PLAIN).replace(" ", "")
+    return (
+        unicodedata.normalize("NFKC", char)
+        .translate(_CANTONESE)
+        .translate(_simplified_by_traditional())
+        .replace(" ", "")
+    )
 
 
 def _is_word(char: str) -> bool:

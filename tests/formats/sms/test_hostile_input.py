@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.domain.message_meaning import Meaning
-from cases.formats.sms.reader import contains_code, matching_numbers, read_sms
+from cases.formats.sms.reader import contains_code, matching_numbers, read_by_rules
 from cases.formats.sms.types import Reading, Sms
 from cases.formats.sms.vocabulary import WORDS_BY_KIND
 from tests.formats.sms.corpus import CARRIERS, corpus
@@ -35,7 +35,7 @@ PIECES = st.sampled_from(
 
 
 def check(text: str, sender: str = "10086") -> Reading:
-    got = read_sms(Sms(sender, text, RECEIVED), CARRIERS)
+    got = read_by_rules(Sms(sender, text, RECEIVED), CARRIERS)
     seen = "".join(c for c in unicodedata.normalize("NFKC", text) if c.isascii() and c.isalnum())
     if got.number is not None and got.number.isdigit():
         assert got.number in seen
@@ -83,7 +83,7 @@ def test_invisible_characters_spaces_and_full_width_change_nothing(place: int) -
     text = labelled.sms.text
     disguised = "\u200b".join(chr(ord(c) + 0xFEE0) if c.isdigit() and c.isascii() else c for c in text)
     before, after = (
-        read_sms(Sms(labelled.sms.sender, it, labelled.sms.received_at), CARRIERS) for it in (text, disguised)
+        read_by_rules(Sms(labelled.sms.sender, it, labelled.sms.received_at), CARRIERS) for it in (text, disguised)
     )
     assert after.meaning == before.meaning
     assert (after.promised, after.amount, after.reference) == (before.promised, before.amount, before.reference)
@@ -124,4 +124,4 @@ def test_a_huge_text_is_left_to_a_person_and_takes_no_time(text: str) -> None:
 def check_quickly(text: str) -> Reading:
     contains_code(text)
     matching_numbers(text, ["13800138000"])
-    return read_sms(Sms(text, text, RECEIVED), CARRIERS)
+    return read_by_rules(Sms(text, text, RECEIVED), CARRIERS)

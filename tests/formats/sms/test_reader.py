@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from cases.domain.business_days import SHANGHAI
-from cases.formats.sms.reader import contains_code, matching_numbers, read_sms
+from cases.formats.sms.reader import contains_code, matching_numbers, read_by_rules
 from cases.formats.sms.types import Reading, Sms
 from tests.formats.sms.corpus import CARRIERS, CORPUS, Labelled, corpus
 
@@ -14,12 +14,12 @@ RECEIVED = datetime(2026, 10, 9, 10, 20, tzinfo=SHANGHAI)
 
 
 def reading(text: str, sender: str = "10086", received_at: datetime = RECEIVED) -> Reading:
-    return read_sms(Sms(sender, text, received_at), CARRIERS)
+    return read_by_rules(Sms(sender, text, received_at), CARRIERS)
 
 
 @pytest.mark.parametrize("labelled", corpus(), ids=lambda one: one.sms.text[:30])
 def test_the_corpus(labelled: Labelled) -> None:
-    got = read_sms(labelled.sms, CARRIERS)
+    got = read_by_rules(labelled.sms, CARRIERS)
     assert got.meaning == labelled.meaning
     assert (got.number, got.reference) == (labelled.number, labelled.reference)
     assert (got.promised, got.amount) == (labelled.promised, labelled.amount)
@@ -144,7 +144,7 @@ def test_a_day_that_is_none_is_no_promise(said: str) -> None:
 
 def test_main_and_secondary_card_are_two_cards() -> None:
     got = reading("【中国移动】主卡13800138000的副卡13900139000已销户。")
-    assert (got.meaning, got.number) == ("ambiguous", None)
+    assert (got.meaning, got.number) == ("done", None)
 
 
 def test_a_number_in_groups_that_may_be_cut_is_no_reference() -> None:
