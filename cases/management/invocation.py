@@ -14,6 +14,7 @@ from django.db import Error, connection
 from django.utils.translation import gettext as _
 from environs import EnvError
 
+from cases import wording
 from cases.models import User
 from cases.models.storage_errors import storage_problem
 
@@ -71,8 +72,7 @@ def _works_on_database(name: str) -> bool:
 
 def _announce_database(name: str, *, quiet: bool) -> None:
     if not quiet:
-        sys.stderr.write(_("Database: %(database)s") % {"database": database_name()} + "\n")
-        sys.stderr.flush()
+        print(_("Database: %(database)s") % {"database": database_name()}, file=sys.stderr, flush=True)
     if connection.vendor == "sqlite" and name not in _MAKE_ONE:
         path = Path(connection.settings_dict["NAME"])
         if not path.is_file() or not path.stat().st_size:
@@ -101,7 +101,7 @@ def _no_tables_text() -> str:
 def _sentence(error: Error | OSError) -> str:
     """What a person at the terminal needs of an error that no command expected."""
     if problem := storage_problem(error):
-        return f"{problem.message % problem.params} ({_first_line(error)})"
+        return wording.join_sentences([wording.error_message(problem), _first_line(error)])
     if isinstance(error, Error):
         if any(text in str(error) for text in _NO_TABLE):
             return _no_tables_text()
