@@ -23,6 +23,7 @@ from cases.selectors.bills import bills_of, earlier_months, findings_of
 from cases.web.access import TeamRequest, agent_required, allow_get_post, get_bill, has_right, team_required
 from cases.web.forms.bills import BillForm, FindingForm
 from cases.web.full_numbers import list_context
+from cases.web.middleware.storage_status import note_error
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def bill_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
             file = BillFile(upload.name if upload else _("pasted rows"), data, form.cleaned_data["month"])
             bill, is_new = bring_in(request.team, file, by=request.user, now=request.now)
         except CaseError as error:
+            note_error(error)
             form.add_error("upload" if upload else "pasted", wording.error_message(error))
         else:
             if not is_new:
