@@ -12,7 +12,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import F
 
 from cases import selectors
-from cases.models import AuditEntry, CalendarAddress, TimelineEntry, User
+from cases.models import AccountMail, AuditEntry, CalendarAddress, TimelineEntry, User
 from cases.operations.tokens import tokens_of_user
 
 
@@ -61,6 +61,9 @@ def personal_data(user: User, now: datetime) -> dict[str, object]:
         ),
         "messages": list(
             selectors.notices_of(user).order_by("made_at", "pk").values("made_at", "state", "subject", "body")
+        ),
+        "account_emails": list(
+            AccountMail.objects.filter(user=user).order_by("made_at", "pk").values("made_at", "kind", "state")
         ),
         "noted": list(
             AuditEntry.objects.filter(by=user)

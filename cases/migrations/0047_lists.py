@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0040_language_models")]
+    dependencies = [("cases", "0041_accounts_and_their_mail")]
 
     operations = [
         migrations.AlterModelOptions(

@@ -256,6 +256,7 @@ REGISTERS = {
     "cases/languagemodel": "{language_model}",
     "cases/carriermessage": "{message}",
     "cases/notice": "{notice}",
+    "cases/accountmail": "{account_mail}",
     "cases/user": "{user}",
     "cases/team": "{team}",
 }

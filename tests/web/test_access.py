@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from cases import operations as ops
 from cases.domain.roles import Role
 from cases.models import (
+    AccountMail,
     AppealBody,
     Batch,
     Bill,
@@ -135,6 +136,7 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, agent: User, m
         "welcome": first_account_token(),
         "passkey": passkey.pk,
         "notice": Notice.objects.create(channel=mine, made_at=now, next_try_at=now).pk,
+        "account_mail": AccountMail.objects.create(kind="x", made_at=now, next_try_at=now, expires_at=now).pk,
         "reset": reset_key(agent),
         "group": Group.objects.create(name="x").pk,
         "slug": mobile.slug,

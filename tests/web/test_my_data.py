@@ -54,6 +54,7 @@ def test_everything_about_oneself(me: Person, manager: User, new_driver: scenari
             "last_failure_at": None,
         }
     ]
+    assert data["account_emails"] == []
     assert data["recorded"] == [
         {"case": driver.case.reference, "what": "logged", "at": "2026-09-30T07:00:00Z"},
         {"case": driver.case.reference, "what": "submitted", "at": "2026-09-30T07:00:00Z"},

@@ -106,7 +106,7 @@
     if (event.detail.xhr.status < 500) return;
     event.detail.shouldSwap = false;
     clearBusy();
-    if (!isPolling(event)) showError("broken");
+    if (!isPolling(event)) showError(event.detail.xhr.status === 507 ? "full" : "broken");
   });
   document.addEventListener("htmx:beforeRequest", () => find("#request-error")?.setAttribute("hidden", ""));
   document.addEventListener("htmx:afterRequest", clearBusy);
