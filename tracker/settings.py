@@ -200,6 +200,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key", "login_failed": None, "login": "300/m/ip"}
 # Requests in so many seconds: by user or client address, and those of a phone that forwards; a flood has more.
 RATE_LIMITS = {"invite": (30, 3600), "join": (20, 60), "inbound": (1500, 3600), "proof": (20, 60)}
+RATE_LIMITS["palette"] = (240, 60)  # a letter each
 MFA_ADAPTER = "cases.web.adapters.MFAAdapter"
 MFA_FORMS = {
     "add_webauthn": "cases.web.adapters.NewKeyForm",

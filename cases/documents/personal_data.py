@@ -43,9 +43,12 @@ def personal_data(user: User, now: datetime) -> dict[str, object]:
             .values("ip", "user_agent", "created_at", "last_seen_at")
         ),
         "teams": [
-            {"name": membership.team.name, "role": membership.role} for membership in selectors.memberships_of(user)
+            {"name": membership.team.name, "role": membership.role, "work_list": membership.work_filter}
+            for membership in selectors.memberships_of(user)
         ],
-        "views_of_cards": list(user.card_views.order_by("pk").values("name", "settings", "is_default", "team__name")),
+        "views_of_cards": list(
+            user.card_views.order_by("pk").values("shows", "name", "settings", "is_default", "team__name")
+        ),
         "tokens": list(
             tokens_of_user(user)
             .order_by("pk")

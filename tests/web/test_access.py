@@ -130,6 +130,7 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, agent: User, m
         "invitation": invitation.pk,
         "column": CardColumn.objects.create(team=team, key="c1", title="分机").pk,
         "view": CardView.objects.create(team=team, owner=manager, name="x").pk,
+        "case_view": CardView.objects.create(team=team, owner=manager, name="x", shows=CardView.CASES).pk,
         "secret": secret,
         "calendar": create_calendar_address(manager),
         "welcome": first_account_token(),
