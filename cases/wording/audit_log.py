@@ -28,7 +28,7 @@ _ROWS = re.compile(r"(?P<name>.*), (?P<count>\d+) rows")
 _CHANGE = re.compile(r"(?P<column>\w+): (?P<before>.*) → (?P<after>.*)")
 _MEMBER = re.compile(rf"(?P<user>.+?) · (?P<role>{'|'.join(ROLE_LABELS)})(?P<by> · .*)?")
 _TOKEN = re.compile(rf"(?P<name>.*) · (?P<scopes>(?:{'|'.join(Scope)})(?: (?:{'|'.join(Scope)}))*)")
-_SETTING = re.compile(r"(?P<setting>keep_months|delete_on|channel|forwarder|name|full_numbers): (?P<value>.*)")
+_SETTING = re.compile(r"(?P<setting>keep_months|delete_on|channel|forwarder|name|full_numbers|sender): (?P<value>.*)")
 
 #: What a pasted table is called where it was stored in the language of whoever pasted it.
 _PASTED = gettext_noop("pasted rows")
@@ -77,6 +77,8 @@ def _exported(about: str) -> str | None:
 def _number_shown(about: str) -> str | None:
     if about == "list, numbers in full":
         return join_names([pgettext("a list that was exported", "list"), _("numbers in full")])
+    if about == "call sheet":
+        return _("call sheet")
     if about.startswith("API: "):
         return labelled("API", about.removeprefix("API: "))
     return _exported(about)
