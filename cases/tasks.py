@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils.translation import override
 
 from cases import clock, queue, selectors, wording
+from cases.inbox import third_reader
 from cases.inbox.process import process_stored
 from cases.inbox.spool import drain_spool
 from cases.models import CardImport, Case, Heartbeat, User
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 DELIVERY_SECONDS = 20
 #: Seconds that one job goes on reading messages, for the same reason.
 READING_SECONDS = 10
+#: Seconds that one job goes on asking language models, each request of which takes ten at most.
+ASKING_SECONDS = 20
 #: How long an uploaded table is stored, for its failed rows.
 IMPORT_TABLE_RETENTION = timedelta(days=14)
 #: Seconds that one job goes on bringing in rows, before it leaves the rest to another.
@@ -46,6 +49,18 @@ def read_messages() -> None:
     drain_spool(clock.now(), seconds=READING_SECONDS)
     if process_stored(clock.now(), seconds=READING_SECONDS) and selectors.unread_messages(clock.now()).exists():
         queue.enqueue("cases.tasks.read_messages")
+    _enqueue_asking()
+
+
+def ask_language_models() -> None:
+    """Asks the teams' language models about what is unclear, for a while; the next minute goes on."""
+    third_reader.ask_waiting(clock.now(), seconds=ASKING_SECONDS)
+
+
+def _enqueue_asking() -> None:
+    """In a job of its own, so that no reminder waits for a service of somebody else."""
+    if selectors.any_for_language_models(clock.now()):
+        queue.enqueue("cases.tasks.ask_language_models")
 
 
 def sweep(first: bool = True) -> None:
@@ -64,6 +79,8 @@ def sweep(first: bool = True) -> None:
 
     drain_spool(clock.now(), seconds=READING_SECONDS)
     process_stored(clock.now(), seconds=READING_SECONDS)
+    if first:
+        _enqueue_asking()
     if pipeline.run_sweep(clock.now(), enqueue_delivery).finished:
         queue.enqueue("cases.tasks.deliver")
     else:

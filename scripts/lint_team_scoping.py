@@ -25,6 +25,7 @@ TEAM_SCOPED_MODELS = {
     "Forwarder",
     "ImportFailure",
     "Invitation",
+    "LanguageModel",
     "Letter",
     "Membership",
     "CarrierMessage",

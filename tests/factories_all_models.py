@@ -25,6 +25,7 @@ from cases.models import (
     ImportFailure,
     ImportMapping,
     Invitation,
+    LanguageModel,
     Letter,
     Membership,
     Notice,
@@ -70,6 +71,7 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
         reading={"number": number}, received_at=now, stored_at=now, digest=f"m-{mark}",
     )  # fmt: skip
     Branch.objects.create(team=team, carrier=carrier, name=mark)
+    LanguageModel.objects.create(team=team, model=mark, label=mark, encrypted=mark)
     table = CardImport.objects.create(
         team=team, made_by=by, made_at=now, name=mark, titles=[mark], forecast={"x": mark}
     )
@@ -104,7 +106,7 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
         token=token, key=mark, fingerprint=mark, begun_at=now, status=200, encrypted=mark
     )
     found += [token, answer]
-    for model in (CarrierMessage, Branch, Invitation, Membership, AuditEntry):
+    for model in (CarrierMessage, Branch, LanguageModel, Invitation, Membership, AuditEntry):
         found.append(model._base_manager.filter(team=team).first())
     found += [
         TimelineContent.objects.filter(entry__case=case).first(),

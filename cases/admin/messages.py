@@ -1,4 +1,5 @@
-"""Carriers' messages, and the phones that forward them: read-only here, handled on the team's pages."""
+"""Carriers' messages, the phones that forward them and the language models that read them: read-only here, handled on
+the team's pages."""
 
 from typing import TypeVar
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.admin.typed_admin import ModelAdmin
 from cases.domain.masking import mask_text
-from cases.models import CarrierMessage, Forwarder
+from cases.models import CarrierMessage, Forwarder, LanguageModel
 
 M = TypeVar("M", bound=models.Model)
 
@@ -41,6 +42,20 @@ class ForwarderAdmin(ReadOnlyAdmin[Forwarder]):
     )
 
 
+@admin.register(LanguageModel)
+class LanguageModelAdmin(ReadOnlyAdmin[LanguageModel]):
+    """Without addresses and keys, as with forwarders."""
+
+    list_display = ("team", "model", "is_on", "request_count", "last_success_at", "last_failure_at")
+    list_filter = ("is_on",)
+    list_select_related = ("team",)
+    search_fields = ("model", "team__name")
+    fields = (
+        *("team", "model", "is_on", "on_since", "daily_limit", "request_count"),
+        *("last_success_at", "last_failure_at", "last_error"),
+    )
+
+
 @admin.register(CarrierMessage)
 class CarrierMessageAdmin(ReadOnlyAdmin[CarrierMessage]):
     list_display = ("received_at", "sender", "team", "state", "meaning", "source", "late")
@@ -51,6 +66,7 @@ class CarrierMessageAdmin(ReadOnlyAdmin[CarrierMessage]):
     fields = (
         *("team", "sender", "masked_text", "received_at", "stored_at", "source", "forwarder", "late"),
         *("state", "meaning", "card", "case", "handled_at", "handled_by"),
+        *("decision", "decided_meaning", "model_requests"),
     )
 
     @admin.display(description=gettext_lazy("text"))

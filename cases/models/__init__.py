@@ -14,6 +14,7 @@ from cases.models.cases import Case, Escalation, Verification, WaitingRound
 from cases.models.charges import Charge
 from cases.models.checklist import ChecklistMark
 from cases.models.heartbeat import Heartbeat
+from cases.models.language_models import LanguageModel
 from cases.models.letters import Letter
 from cases.models.messages import CarrierMessage, Forwarder
 from cases.models.notices import (
@@ -61,6 +62,7 @@ __all__ = [
     "ImportMapping",
     "ImportedCard",
     "Invitation",
+    "LanguageModel",
     "Letter",
     "Membership",
     "Notice",

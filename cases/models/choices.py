@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.domain.full_numbers import FullNumbersSetting
+from cases.domain.message_decisions import Decision
 from cases.domain.message_meaning import MEANING_LABELS
 from cases.domain.reminder_kinds import REMINDER_LABELS
 from cases.domain.roles import ROLE_LABELS
@@ -201,9 +202,9 @@ class MessageState(TextChoices):
 class MessageDecision(TextChoices):
     """What a person made of the reading of a message."""
 
-    RIGHT = "right", _("Reading confirmed")
-    CORRECTED = "corrected", _("Reading corrected")
-    SET_ASIDE = "set_aside", _("Dismissed")
+    RIGHT = Decision.RIGHT.value, _("Reading confirmed")
+    CORRECTED = Decision.CORRECTED.value, _("Reading corrected")
+    SET_ASIDE = Decision.SET_ASIDE.value, _("Dismissed")
 
 
 class ChargeKind(TextChoices):

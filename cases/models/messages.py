@@ -108,6 +108,9 @@ class CarrierMessage(models.Model):
         db_default="",
         editable=False,
     )
+    # Requests to the team's language model about this message, counted before they are sent, and the last one.
+    model_requests = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    model_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         db_table = "cases_message"

@@ -35,7 +35,7 @@ from cases.operations.engine.replay import (
 )
 from cases.operations.engine.rights import ActorRoles
 from cases.operations.engine.verb import Verb, Work
-from cases.operations.messages import first_waiting, waiting_from
+from cases.operations.messages import UNDECIDED, first_waiting, waiting_from
 from cases.operations.next_reminder import end_snooze
 from cases.operations.recorded_verbs import BEGINNINGS
 
@@ -227,7 +227,7 @@ class VoidEntry(_Correct):
         released = [message.pk for work in works for message in work.loaded.released]
         if released:
             CarrierMessage.objects.filter(pk__in=released).update(
-                state=MessageState.PROPOSED, handled_at=None, handled_by=None
+                state=MessageState.PROPOSED, handled_at=None, handled_by=None, **UNDECIDED
             )
 
 

@@ -5,7 +5,7 @@ that here does so under the lock of the case and sets the next reminder. Cases a
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import ClassVar, NamedTuple, TypedDict
 
@@ -13,6 +13,7 @@ from django.db import transaction
 
 from cases.domain.business_days import local, local_iso
 from cases.domain.errors import CaseError, MessageAlreadyHandled, MessageTooOld, WrongState
+from cases.domain.message_decisions import Decision, RecordedReply, decide
 from cases.domain.message_meaning import Meaning
 from cases.domain.status import STATUSES_WITH_CARRIER
 from cases.models import CarrierMessage, Case, Receipt, User
@@ -46,12 +47,13 @@ class ReplyFields(TypedDict):
     reference: str
 
 
-def proposed_reply(message: CarrierMessage) -> ReplyFields:
+def proposed_reply(message: CarrierMessage, read_as: str = "") -> ReplyFields:
     """What a message says, as the reply to propose; `kind` is empty when a person must decide.
 
-    Cancelled for a trial time can be revoked, so it is not 'done' (docs/decisions/0020): it takes effect later.
+    `read_as`: its meaning, unless it is the stored one, or a language model's where that one is ambiguous. Cancelled
+    for a trial time can be revoked, so it is not 'done' (docs/decisions/0020): it takes effect later.
     """
-    meaning, named_day = message.meaning, message.reading.get("promised")
+    meaning, named_day = read_as or _proposed_meaning(message), message.reading.get("promised")
     day = date.fromisoformat(named_day) if named_day else None
     kinds: dict[str, EntryKind] = {
         Meaning.REGISTERED: EntryKind.ACKNOWLEDGED,
@@ -71,6 +73,27 @@ def proposed_reply(message: CarrierMessage) -> ReplyFields:
         "reason": str(reason) if kind is EntryKind.RETURNED else "",
         "reference": message.reading.get("reference") or "",
     }
+
+
+def _proposed_meaning(message: CarrierMessage) -> str:
+    third_reading = message.reading.get("language_model")
+    return third_reading["meaning"] if third_reading and message.meaning == Meaning.AMBIGUOUS else message.meaning
+
+
+def _decision(message: CarrierMessage, reply: Reply | None, *, could_reply: bool) -> dict[str, str]:
+    """What a person who records a message so decided about its reading, as its columns."""
+    proposed = proposed_reply(message, message.meaning) if message.meaning else None
+    decision, meaning = decide(
+        Meaning(message.meaning) if message.meaning else None,
+        RecordedReply(proposed["kind"], proposed["reason"]) if proposed else RecordedReply(""),
+        RecordedReply(str(reply.kind), str(getattr(reply, "reason", ""))) if reply else RecordedReply(""),
+        could_reply=could_reply,
+    )
+    return {"decision": decision or "", "decided_meaning": meaning or ""}
+
+
+#: Of a message about whose reading nobody has decided, or no longer.
+UNDECIDED = {"decision": "", "decided_meaning": ""}
 
 
 def _return_reason(text: str) -> ReturnReason:
@@ -103,6 +126,8 @@ class _MessageContext:
     before: "WaitingMessage | None"
     after: "WaitingMessage | None"
     receipt: NewReceipt | None = None
+    #: What its recording decides about its reading, where a person does it.
+    decision: Mapping[str, str] = field(default_factory=lambda: UNDECIDED)
 
 
 @dataclass(frozen=True)
@@ -142,6 +167,9 @@ class RecordMessage(Verb):
         belongs_to_case = message.team_id == case.team_id and message.case_id in (None, case.pk)
         if message.state == MessageState.RECORDED or not belongs_to_case:
             raise MessageAlreadyHandled()
+        if work.by:
+            could_reply = reply_error(message, case) is None
+            loaded.decision = _decision(message, self.reply, could_reply=could_reply)
         if self.reply:
             error = reply_error(message, case)
             if error:
@@ -167,6 +195,7 @@ class RecordMessage(Verb):
                 card=work.case.card,
                 handled_at=work.now,
                 handled_by=work.by,
+                **loaded.decision,
             )
 
 
@@ -197,7 +226,8 @@ def propose_message(
         waiting_before = {key: _first_waiting(locked_case) for key, locked_case in cases.items()}
         current.state, current.case_id, current.card_id = MessageState.PROPOSED, case.pk, case.card_id
         current.handled_at = current.handled_by = None
-        current.save(update_fields=["state", "case", "card", "handled_at", "handled_by"])
+        current.decision = current.decided_meaning = ""
+        current.save(update_fields=["state", "case", "card", "handled_at", "handled_by", "decision", "decided_meaning"])
         if is_move:
             end_snooze(cases[case.pk])
         for key, locked_case in cases.items():
@@ -214,7 +244,8 @@ def set_message_aside(message: CarrierMessage, *, by: User | None, now: datetime
             raise MessageAlreadyHandled()
         waiting_before = {key: _first_waiting(locked_case) for key, locked_case in cases.items()}
         current.state, current.handled_at, current.handled_by = MessageState.SET_ASIDE, now, by
-        current.save(update_fields=["state", "handled_at", "handled_by"])
+        current.decision, current.decided_meaning = Decision.SET_ASIDE if by else "", ""
+        current.save(update_fields=["state", "handled_at", "handled_by", "decision", "decided_meaning"])
         for key, locked_case in cases.items():
             _update_waiting(locked_case, waiting_before[key], by=by, now=now)
     return current

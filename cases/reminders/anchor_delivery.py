@@ -18,8 +18,8 @@ from cases.formats import timestamps
 from cases.formats.anchor_line import parse_line
 from cases.models import Anchor
 from cases.operations import anchors
+from cases.outgoing import ChannelError, post
 from cases.reminders.channels import mail
-from cases.reminders.channels.http import ChannelError, post
 from cases.reminders.delivery import error_text
 
 log = logging.getLogger(__name__)

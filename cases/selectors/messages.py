@@ -1,18 +1,21 @@
 """Carriers' messages, the phones that forward them, and the marks that tell whose they are."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from cases.domain import phones
-from cases.domain.business_days import WorkingCalendar
+from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.forwarder_silence import is_silent
+from cases.domain.message_meaning import Meaning
 from cases.formats.sms.reader import carrier_identifiers
 from cases.formats.sms.types import CarrierIdentifiers
 from cases.models import (
     Carrier,
     CarrierMessage,
     Forwarder,
+    LanguageModel,
     Team,
 )
 from cases.models.choices import MessageState
@@ -73,6 +76,47 @@ def unmatched_messages(messages: QuerySet[CarrierMessage]) -> QuerySet[CarrierMe
 def unread_messages(now: datetime) -> QuerySet[CarrierMessage]:
     """What was stored until now and is not read yet, in the order in which it was received."""
     return CarrierMessage.objects.filter(state=MessageState.NEW, stored_at__lte=now).order_by("received_at", "pk")
+
+
+#: Requests about one message: one, and one more where that failed, so much later.
+MAX_MODEL_REQUESTS, MODEL_RETRY_AFTER = 2, timedelta(minutes=10)
+#: What has waited for longer, while the day's requests were used up or the service was away, is left to people.
+MODEL_ASKED_WITHIN = timedelta(days=3)
+#: Below this certainty (0 to 1) of the classifier a message is unclear even where both readers read the same.
+_LOW_CERTAINTY = 0.6
+
+
+def language_models_on() -> QuerySet[LanguageModel]:
+    """The teams' language models that are turned on: for the job that asks them, never for a page."""
+    return LanguageModel.objects.filter(is_on=True, on_since__isnull=False).select_related("team").order_by("pk")
+
+
+def messages_for_language_model(model: LanguageModel, now: datetime) -> QuerySet[CarrierMessage]:
+    """The team's messages to send to its language model at now (aware): unclear ones that wait for a person, stored
+    since it was turned on, by the number of requests made about them."""
+    since = max(now - MODEL_ASKED_WITHIN, model.on_since or now)
+    unclear = Q(reading__candidates__0__isnull=False) | Q(
+        reading__certainty__gte=0, reading__certainty__lt=_LOW_CERTAINTY
+    )
+    due = Q(model_requests=0) | Q(model_requests__lt=MAX_MODEL_REQUESTS, model_asked_at__lte=now - MODEL_RETRY_AFTER)
+    messages = waiting_messages(messages_of(model.team)).filter(unclear, due, meaning=Meaning.AMBIGUOUS)
+    return messages.filter(stored_at__gte=since, reading__language_model__isnull=True).order_by("model_requests", "pk")
+
+
+def any_for_language_models(now: datetime) -> bool:
+    """Whether a message waits for a language model that has requests left at now (aware)."""
+    today = local(now).date()
+    return any(
+        messages_for_language_model(model, now).exists()
+        for model in language_models_on()
+        if model.counted_on != today or model.request_count < model.daily_limit
+    )
+
+
+def part_counts(messages: Iterable[CarrierMessage]) -> dict[int, int]:
+    """Of how many parts each of these messages was put together, by its key; those of one part are left out."""
+    parts = CarrierMessage.objects.filter(part_of__in=[message.pk for message in messages]).order_by()
+    return {pk: 1 + count for pk, count in parts.values_list("part_of").annotate(Count("pk"))}
 
 
 def silent_forwarders(team: Team, now: datetime, calendar: WorkingCalendar) -> list[Forwarder]:

@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 
 from cases import selectors, wording
 from cases.domain.masking import mask_text
+from cases.domain.message_decisions import WITHOUT_REPLY
+from cases.domain.message_disposition import LATE_AFTER
+from cases.domain.message_meaning import MEANING_LABELS, Meaning
 from cases.inbox.matching import SuggestionReason
 from cases.inbox.process import current_match
 from cases.models import CarrierMessage, Case, Team
-from cases.models.choices import EntryKind, MessageState
+from cases.models.choices import EntryKind, MessageState, ReturnReason
 from cases.operations.messages import reply_error
 from cases.web.forms.messages import MessageForm
 
@@ -22,7 +25,29 @@ TONES = {
     MessageState.UNMATCHED: "due",
     MessageState.RECORDED: "done",
     MessageState.SET_ASIDE: "quiet",
+    MessageState.PART: "quiet",
 }
+
+
+@dataclass(frozen=True)
+class ReadingChoice:
+    """One of the readings of an unclear message: a button that records it, or a link to its form where something is
+    missing; `dismisses` where it says nothing of the case."""
+
+    meaning: str
+    label: str
+    button: str = ""
+    hidden_values: list[tuple[str, str]] = field(default_factory=list)
+    dismisses: bool = False
+
+
+@dataclass(frozen=True)
+class ModelReadingDisplay:
+    """What a language model made of an unclear message, in its own words."""
+
+    meaning: str
+    reason: str
+    model: str
 
 
 @dataclass(frozen=True)
@@ -39,16 +64,36 @@ class MessageDisplay:
     button: str = ""
     obstacle: str = ""
     suggestions: list[tuple[Case, str]] = field(default_factory=list)
+    choices: list[ReadingChoice] = field(default_factory=list)
+    model_reading: ModelReadingDisplay | None = None
+    part_count: int = 1
 
     @property
     def is_waiting(self) -> bool:
         return self.message.state in (MessageState.PROPOSED, MessageState.UNMATCHED)
 
+    @property
+    def is_moment_unknown(self) -> bool:
+        """Late, and yet received when it was stored: its moment could not be read."""
+        message = self.message
+        return message.late and message.stored_at - message.received_at <= LATE_AFTER
+
+    @property
+    def is_beside_case(self) -> bool:
+        """It waits on a case, and yet was read as saying nothing of it."""
+        return self.message.state == MessageState.PROPOSED and self.message.meaning in WITHOUT_REPLY
+
+    @property
+    def candidate_labels(self) -> list[str]:
+        """The two readings of an unclear message in words."""
+        return _candidate_labels(self.message)
+
 
 def display_message(
-    message: CarrierMessage, *, form: MessageForm | None = None, in_full: bool = False
+    message: CarrierMessage, *, form: MessageForm | None = None, in_full: bool = False, part_count: int | None = None
 ) -> MessageDisplay:
-    """One message; numbers are masked unless `in_full`."""
+    """One message; numbers are masked unless `in_full`. `part_count`: of how many parts it was put together, looked up
+    unless given."""
     case = message.case if message.state == MessageState.PROPOSED else None
     if case and form is None:
         form = MessageForm(message=message, case=case)
@@ -63,12 +108,19 @@ def display_message(
         form,
         _button_label(form, error is not None) if form else "",
         wording.error_message(error) if error else "",
+        choices=_reading_choices(message, case) if case and not error else [],
+        model_reading=_model_reading(message),
+        part_count=selectors.part_counts([message]).get(message.pk, 1) if part_count is None else part_count,
     )
 
 
 def display_messages(messages: Iterable[CarrierMessage], *teams: Team, in_full: bool = False) -> list[MessageDisplay]:
     """The messages of a list, with the cases suggested when they were read, in a fixed number of queries."""
-    displays = [display_message(message, in_full=in_full) for message in messages]
+    shown_messages = list(messages)
+    counts = selectors.part_counts(shown_messages) if shown_messages else {}
+    displays = [
+        display_message(message, in_full=in_full, part_count=counts.get(message.pk, 1)) for message in shown_messages
+    ]
     references = {reference for display in displays for reference, _reason in _stored_suggestions(display.message)}
     cases = (
         {case.reference: case for case in selectors.cases_of(*teams).filter(reference__in=references)}
@@ -130,6 +182,48 @@ def _outcome_text(message: CarrierMessage) -> str:
     if message.state == MessageState.RECORDED:
         return _("Recorded by %(who)s, %(when)s") % values
     return _("Dismissed by %(who)s, %(when)s") % values
+
+
+def _candidates(message: CarrierMessage) -> list[str]:
+    """What an unclear message may say: the two readings, and a language model's."""
+    if message.meaning != Meaning.AMBIGUOUS:
+        return []
+    readings = list(message.reading.get("candidates", []))
+    third_reading = message.reading.get("language_model")
+    if third_reading:
+        readings.append(third_reading["meaning"])
+    return [meaning for meaning in dict.fromkeys(readings) if meaning != Meaning.AMBIGUOUS]
+
+
+def _candidate_labels(message: CarrierMessage) -> list[str]:
+    readings = message.reading.get("candidates", []) if message.meaning == Meaning.AMBIGUOUS else []
+    return [_(MEANING_LABELS[meaning]) for meaning in dict.fromkeys(readings)]
+
+
+def _reading_choices(message: CarrierMessage, case: Case) -> list[ReadingChoice]:
+    """A choice for each reading of an unclear message that waits on a case; what says nothing of it is one choice."""
+    choices: list[ReadingChoice] = []
+    for meaning in sorted(_candidates(message), key=lambda meaning: meaning in WITHOUT_REPLY):
+        label = _(MEANING_LABELS[meaning])
+        if meaning in WITHOUT_REPLY:
+            if not any(choice.dismisses for choice in choices):
+                choices.append(ReadingChoice(meaning, label, _("Nothing about this case: dismiss"), dismisses=True))
+            continue
+        form = MessageForm(message=message, case=case, read_as=meaning)
+        button = _button_label(form, evidence_only=False)
+        if button and form["kind"].value() == EntryKind.RETURNED:
+            reason = dict(ReturnReason.choices)[form["reason"].value()]
+            button = _("%(button)s (%(reason)s)") % {"button": button, "reason": reason}
+        choices.append(ReadingChoice(meaning, label, button, form.hidden_values() if button else []))
+    return choices
+
+
+def _model_reading(message: CarrierMessage) -> ModelReadingDisplay | None:
+    third_reading = message.reading.get("language_model")
+    if not third_reading:
+        return None
+    meaning = _(MEANING_LABELS[third_reading["meaning"]])
+    return ModelReadingDisplay(meaning, mask_text(third_reading["reason"]), third_reading["model"])
 
 
 def _button_label(form: MessageForm, evidence_only: bool) -> str:

@@ -35,4 +35,8 @@ def timeline_items(request: TeamRequest, case: Case, entries: Sequence[TimelineE
 
 
 def _offers(entry: TimelineEntry, actor_id: int, is_manager: bool, now: datetime) -> Sequence[str]:
-    return offers(correctable_entry(entry), actor_id=actor_id, is_manager=is_manager, now=now)
+    correctable = correctable_entry(entry)
+    offered: list[str] = [*offers(correctable, actor_id=actor_id, is_manager=is_manager, now=now)]
+    # An SMS that was recorded may have been misread.
+    is_message = "sender" in (correctable.content or {})
+    return [*offered, "reading"] if is_message and "void" in offered else offered

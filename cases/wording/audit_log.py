@@ -28,7 +28,9 @@ _ROWS = re.compile(r"(?P<name>.*), (?P<count>\d+) rows")
 _CHANGE = re.compile(r"(?P<column>\w+): (?P<before>.*) → (?P<after>.*)")
 _MEMBER = re.compile(rf"(?P<user>.+?) · (?P<role>{'|'.join(ROLE_LABELS)})(?P<by> · .*)?")
 _TOKEN = re.compile(rf"(?P<name>.*) · (?P<scopes>(?:{'|'.join(Scope)})(?: (?:{'|'.join(Scope)}))*)")
-_SETTING = re.compile(r"(?P<setting>keep_months|delete_on|channel|forwarder|name|full_numbers|sender): (?P<value>.*)")
+_SETTING = re.compile(
+    r"(?P<setting>keep_months|delete_on|channel|forwarder|language_model|name|full_numbers|sender): (?P<value>.*)"
+)
 
 #: What a pasted table is called where it was stored in the language of whoever pasted it.
 _PASTED = gettext_noop("pasted rows")
@@ -41,7 +43,15 @@ _CREDENTIALS: Mapping[str, object] = {
 _SETTINGS: Mapping[str, object] = {
     "channel": gettext_lazy("reminder channel"),
     "forwarder": gettext_lazy("phone that forwards SMS"),
+    "language_model": gettext_lazy("language model for unclear SMS"),
     "delete_on": gettext_lazy("team to be deleted on"),
+}
+#: What was done with a language model.
+_ACTS: Mapping[str, object] = {
+    "on": gettext_lazy("turned on"),
+    "off": gettext_lazy("turned off"),
+    "changed": gettext_lazy("changed"),
+    "removed": gettext_lazy("removed"),
 }
 _SCOPES: Mapping[str, object] = {
     Scope.READ: gettext_lazy("can read"),
@@ -168,7 +178,7 @@ def _setting(about: str) -> str | None:
     if setting == "delete_on":
         return _("team is not deleted") if value == "-" else labelled(str(_SETTINGS[setting]), value)
     code, dot, name = value.partition(" · ")
-    labels: dict[str, object] = {**dict(ChannelKind.choices), **dict(ForwarderKind.choices)}
+    labels: dict[str, object] = {**dict(ChannelKind.choices), **dict(ForwarderKind.choices), **_ACTS}
     return labelled(str(_SETTINGS[setting]), f"{labels.get(code, code)}{dot}{name}")
 
 

@@ -99,6 +99,7 @@ def test_the_record_and_the_queue_have_no_pages_of_their_own(admin_page: Client)
         "cases/case",
         "cases/publishedyear",
         "cases/forwarder",
+        "cases/languagemodel",
         "cases/carriermessage",
         "cases/notice",
         "cases/team",

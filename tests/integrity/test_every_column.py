@@ -87,6 +87,12 @@ DECLARED_COLUMNS = {
     "CarrierMessage.late": "as forwarder",
     "CarrierMessage.meaning": "as forwarder: what was read in it; what counts is its entry",
     "CarrierMessage.reading": "as meaning",
+    "CarrierMessage.receiver": "as forwarder",
+    "CarrierMessage.part_of_id": "as forwarder: a part says nothing of its own, its text is within the whole one",
+    "CarrierMessage.decision": "what a person made of the reading, for figures; what counts is the entry",
+    "CarrierMessage.decided_meaning": "as decision",
+    "CarrierMessage.model_requests": "how often a language model was asked, whose reading only suggests",
+    "CarrierMessage.model_asked_at": "as model_requests",
     "CalendarEdition.recorded_at": "when the edition was first named; nothing is counted by it",
     **{
         f"{model.__name__}.id": "the key: rows are called by what they are in the record"

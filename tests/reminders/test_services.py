@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from cases.formats import channel_urls
-from cases.reminders.channels.http import ChannelError
+from cases.outgoing import ChannelError
 from cases.reminders.channels.services import OutgoingText, send
 from tests import fake_services
 from tests.fake_network import FakeNetwork

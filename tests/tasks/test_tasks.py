@@ -1,5 +1,6 @@
 """The queue and the standing schedules."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from django.core import mail
 from django.db import transaction
 from django_q.models import OrmQ, Schedule
 
-from cases.models import Carrier, Heartbeat, Notice, Team, User
+from cases import clock
+from cases.models import Carrier, CarrierMessage, Heartbeat, LanguageModel, Notice, Team, User
 from cases.queue import enqueue, ensure_schedules
 from cases.tasks import deliver, sweep
 from tests.helpers import at, make_user, new_case
@@ -60,6 +62,26 @@ def queued() -> list[str]:
 def test_a_sweep_without_work_still_wakes_the_sender() -> None:
     sweep()  # what failed before may be due again
     assert queued() == ["cases.tasks.deliver"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_on", [True, False])
+def test_a_sweep_asks_language_models_in_a_job_of_its_own_where_something_is_unclear(
+    is_on: bool, team: Team, settings: Any
+) -> None:
+    now = clock.now()
+    LanguageModel.objects.create(
+        team=team, model="m", label="x", encrypted="x", is_on=is_on, on_since=now - timedelta(hours=1)
+    )
+    fields = {"source": "pasted", "text": "可能已经注销", "received_at": now, "stored_at": now, "digest": "d"}
+    reading = {"candidates": ["done", "promised"]}
+    CarrierMessage.objects.create(team=team, state="unmatched", meaning="ambiguous", reading=reading, **fields)
+    sweep()
+    sweep(False)
+    assert queued().count("cases.tasks.ask_language_models") == is_on
+    CarrierMessage.objects.update(model_requests=2)
+    sweep()
+    assert queued().count("cases.tasks.ask_language_models") == is_on
 
 
 @pytest.fixture

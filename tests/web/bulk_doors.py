@@ -249,7 +249,7 @@ NO_NUMBERS: dict[str, list[str]] = {
         "cards/columns/<int:pk>/move/", "cards/columns/<int:pk>/delete/", "cards/views/<int:pk>/",
         "messages/<int:pk>/case/", "messages/<int:pk>/set-aside/",
         "messages/paste/", "messages/import/", "acts/<uuid:token>/undo/",
-        *(f"cases/<slug:reference>/entries/<int:sequence>/{act}/" for act in _CORRECTIONS),
+        *(f"cases/<slug:reference>/entries/<int:sequence>/{act}/" for act in (*_CORRECTIONS, "reading")),
         "in/<str:secret>/", "in/<str:secret>",
     ],
     "answers with the one case, masked": [
@@ -267,6 +267,7 @@ NO_NUMBERS: dict[str, list[str]] = {
         "api/v1/cases/<slug:reference>/letters/<slug:kind>/final",
     ],
     "days, sums and names of carriers": [
+        "messages/figures/",
         "api/v1/cases/<slug:reference>/deadlines", "api/v1/carriers", "api/v1/carriers/<slug:carrier>",
         "api/v1/carriers/<slug:carrier>/branches", "api/v1/carriers/<slug:carrier>/branches/<int:pk>",
         "api/v1/deadlines", "api/v1/statistics", "api/v1/statistics/overview", "api/v1/statistics/carriers",
@@ -284,7 +285,8 @@ NO_NUMBERS: dict[str, list[str]] = {
         "teams/<int:pk>/leave/", "teams/<int:pk>/invitations/", "teams/<int:pk>/invitations/<int:invitation>/revoke/",
         "teams/<int:pk>/members/<int:member>/role/", "teams/<int:pk>/members/<int:member>/remove/",
         "teams/forwarders/", "teams/forwarders/new/<str:kind>/", "teams/forwarders/<int:pk>/",
-        "teams/forwarders/<int:pk>/heard/", "teams/forwarders/<int:pk>/do/", "invitations/<str:secret>/",
+        "teams/forwarders/<int:pk>/heard/", "teams/forwarders/<int:pk>/do/", "teams/language-model/",
+        "teams/language-model/do/", "invitations/<str:secret>/",
         "welcome/<str:token>/", "language/",
     ],
     "the same for everybody, whatever is stored": [
@@ -299,7 +301,8 @@ NO_NUMBERS_BELOW = (
     "admin/auth/", "admin/django_q/", "admin/(?P", "admin/cases/(", "admin/(?P<app_label>",
     "admin/cases/message/", "admin/cases/completeyear/",
     *(f"admin/cases/{name}/" for name in (
-        "appealbody", "calendaroverride", "publishedyear", "carrier", "branch", "forwarder", "user", "team",
+        "appealbody", "calendaroverride", "publishedyear", "carrier", "branch", "forwarder", "languagemodel", "user",
+        "team",
     )),
     # Pages of the registers above that have no list: to add, to delete, the object's own address.
     *(f"admin/cases/{name}/{page}" for name in ("case", "card", "carriermessage", "notice")

@@ -82,5 +82,6 @@ def serialize_message(message: CarrierMessage, *, full: bool = False) -> Message
         state=message.state,
         meaning=message.meaning,
         case=message.case.reference if message.case else None,
-        proposed=ProposedReplyOut.model_construct(**proposed_reply(message)),
+        # By Xiaoka's own reading: a language model's is for people to see, no program is to record it.
+        proposed=ProposedReplyOut.model_construct(**proposed_reply(message, message.meaning)),
     )

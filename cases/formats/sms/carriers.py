@@ -90,6 +90,8 @@ class Origin:
     is_foreign: bool
     #: Sent from a person's number.
     is_personal: bool
+    #: Sent from a line that is no carrier's and no person's, and not signed by a carrier.
+    is_unknown_line: bool
 
 
 def origin_of(sender: str, text: NormalizedText, carriers: Sequence[CarrierIdentifiers]) -> Origin:
@@ -111,6 +113,9 @@ def origin_of(sender: str, text: NormalizedText, carriers: Sequence[CarrierIdent
             and not any(_TELECOM.search(name) or _TITLE.search(name) for name, _ in signatures)
         ),
         is_personal=is_no_carrier,
+        is_unknown_line=sender.strip().isdigit()
+        and not (sender_slug or is_no_carrier or signed_slugs)
+        and not any(_TELECOM.search(name) for name, _ in signatures),
     )
 
 

@@ -92,7 +92,6 @@ RULES: tuple[Rule, ...] = (
     _near(NOTHING, "neg/notyet refused/final/back", _NEVER),
     _rule(NOTHING, "money/bill past? future? success? back/revoke/restore", _NEVER),
     _rule(NOTHING, "arrears past", _NEVER),
-    _rule(NOTHING, "past papers", _NEVER),
     _rule(Meaning.REFUSED, "booked/pre request? past? success? revoke", NOT_YET - {"past"}),
     _rule(Meaning.REFUSED, "revoke booked/pre", NOT_YET),
     # Cancelled for a trial time.
@@ -106,7 +105,6 @@ RULES: tuple[Rule, ...] = (
     _rule(BOOKED, "cancel ~ past? reserve success? !request !register", NOT_AT_ALL | {"revoke"}),
     _rule(Meaning.PRECANCELLED, "cooling", NOT_AT_ALL | {"future"}),
     _rule(REVOCABLE, "can/cond ... revoke/restore", _NEVER),
-    _rule(REVOCABLE, "term ... revoke/restore", _NEVER),
     _rule(WAITING, "waiting", NOT_AT_ALL | {"future"}),
     # What stands in the way.
     _rule(Meaning.REFUSED, "cancel/request/order ... ended/revoke", NOT_AT_ALL | {"future", "can", "earlier"}),
@@ -118,8 +116,6 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.REFUSED, "past ended/revoke", NOT_AT_ALL | {"future", "earlier"}, frozenset({"request", "order"})),
     _rule(Meaning.REFUSED, "refused/final", _ASKED | {"benign", "earlier", "future", "can"}),
     _rule(Meaning.REFUSED, "back", frozenset({"ask", "future", "money", "neg", "earlier"})),
-    _rule(Meaning.REFUSED, "audit? neg/cannot audit? pass", frozenset({"ask"})),
-    _rule(Meaning.REFUSED, "neg success", frozenset({"ask"})),
     _rule(Meaning.REFUSED, f"cannot ... {_ACT}", frozenset({"ask", "future", "earlier"})),
     _rule(Meaning.REFUSED, "cancel/cut request? order? cannot", frozenset({"ask"})),
     _rule(Meaning.REFUSED, "only ... cancel/pre/handle/register", frozenset({"ask"}), HINDRANCES),
@@ -150,11 +146,9 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.UNDER_REVIEW, "audit past? success? pass/finish/success", NOT_YET),
     _rule(Meaning.UNDER_REVIEW, "past ... audit", NOT_YET),
     _rule(Meaning.UNDER_REVIEW, "past pass", NOT_YET),
-    _rule(Meaning.UNDER_REVIEW, "register audit", NOT_YET),
     # Registered.
     _rule(Meaning.REGISTERED, "past ~ register/registered/dispatched/received/request", NOT_YET - {"can"}),
     _rule(Meaning.REGISTERED, "registered/dispatched/received", NOT_YET),
-    _rule(Meaning.REGISTERED, "success/finish register", NOT_YET),
     _rule(Meaning.REGISTERED, "register past? success/finish", NOT_YET),
     _rule(Meaning.REGISTERED, "cancel ... register", NOT_YET),
     _rule(Meaning.REGISTERED, "register ... cancel", NOT_YET),

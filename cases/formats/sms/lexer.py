@@ -180,7 +180,7 @@ def _events(number: int, sentence: Sentence) -> Iterator[SmsEvent]:
         days = tuple(token for token in clause if token.kind in ("date", "dateby", "term"))
         if "now" in kinds:  # 'this time', 'at present': the conditions before it are over
             conditional = after = False
-        if "late" in kinds and "past" not in kinds:  # 'overdue', and not yet so
+        if "late" in kinds and not any(token.kind == "past" for token in sentence.tokens):  # 'overdue', and not yet so
             conditional = True
         opening = kinds.index("cond") if "cond" in kinds else len(kinds)
         after_place = kinds.index("after") if "after" in kinds else len(kinds)

@@ -15,8 +15,9 @@ from cases.formats.sms import dates as days
 from cases.formats.sms import doubt, extract
 from cases.formats.sms.carriers import LOOKALIKE, Origin, carrier_identifiers, is_carrier_host, origin_of
 from cases.formats.sms.classifier import Weights, probabilities
-from cases.formats.sms.classify import Decision, Evidence, decide, speaks_of_cancellation
+from cases.formats.sms.classify import decide, speaks_of_cancellation
 from cases.formats.sms.combine import candidates, combine
+from cases.formats.sms.evidence import Decision, Evidence
 from cases.formats.sms.lexer import (
     ASIDE,
     LEGEND,
@@ -157,6 +158,7 @@ def _evidence(
         has_reference=extraction.reference is not None,
         from_carrier=origin.carrier is not None,
         is_foreign=origin.is_foreign,
+        is_unknown_line=origin.is_unknown_line,
         several_cards=extraction.several_cards,
         is_void=doubt.has_open_places(plain) or doubt.names_impossible_day(plain) or doubt.is_taken_back(plain),
         is_hearsay=doubt.is_hearsay(plain),

@@ -26,8 +26,19 @@ class CarrierIdentifiers:
     signatures: tuple[str, ...]
 
 
+class StoredModelReading(TypedDict):
+    """What a language model made of a message: a meaning, its words of reason, the model's name."""
+
+    meaning: str
+    reason: str
+    model: str
+
+
 class StoredReading(TypedDict, total=False):
-    """What was picked out of a message, as JSON; `promised` as an ISO date, `amount` in yuan."""
+    """What was picked out of a message, as JSON; `promised` as an ISO date, `amount` in yuan.
+
+    `language_model`: the third reading, where the team has one; it decides nothing.
+    """
 
     number: str | None
     reference: str | None
@@ -38,6 +49,7 @@ class StoredReading(TypedDict, total=False):
     suggested: list[list[str]]
     candidates: list[str]
     certainty: float | None
+    language_model: StoredModelReading
 
 
 @dataclass(frozen=True)

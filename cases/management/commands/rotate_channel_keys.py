@@ -1,21 +1,24 @@
-"""``manage.py rotate_channel_keys``: other keys for the secrets of channels, calendars and forwarders, while the
-product runs."""
+"""``manage.py rotate_channel_keys``: other keys for the secrets of channels, calendars, forwarders and language
+models, while the product runs."""
 
 from django.db import models, transaction
 
 from cases.management.key_rotation import RotateCommand
-from cases.models import CalendarAddress, Forwarder, NotificationChannel, encryption, keyrings
+from cases.models import CalendarAddress, Forwarder, LanguageModel, NotificationChannel, encryption, keyrings
 
 #: Rows in one transaction.
 CHUNK_SIZE = 200
 
 
 class Command(RotateCommand):
-    help = "Encrypts the secrets of reminder channels, calendars and SMS forwarding phones with the newest key."
+    help = (
+        "Encrypts the secrets of reminder channels, calendars, SMS forwarding phones and language models with the "
+        "newest key."
+    )
     ring = keyrings.CHANNEL_KEYS
 
     def reencrypt(self) -> tuple[int, int]:
-        counts = [reencrypt_rows(model) for model in (NotificationChannel, CalendarAddress, Forwarder)]
+        counts = [reencrypt_rows(model) for model in (NotificationChannel, CalendarAddress, Forwarder, LanguageModel)]
         return sum(changed for changed, _ in counts), sum(unreadable for _, unreadable in counts)
 
 

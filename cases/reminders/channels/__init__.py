@@ -7,8 +7,8 @@ from django.utils.translation import override
 from cases.models import NotificationChannel
 from cases.models.choices import ChannelKind
 from cases.models.encryption import SecretUnreadable, decrypt_values
+from cases.outgoing import ChannelError
 from cases.reminders.channels import mail, services
-from cases.reminders.channels.http import ChannelError
 from cases.reminders.channels.mail import shared_connection
 from cases.reminders.channels.services import OutgoingText
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from cases.domain.json_values import Json, JsonObject
 from cases.formats import channel_urls
 from cases.models.choices import ChannelKind
-from cases.reminders.channels.http import ChannelError, HttpAnswer, post
+from cases.outgoing import ChannelError, HttpAnswer, post
 
 #: Characters of an answer that pages show.
 MAX_ANSWER_CHARS = 200

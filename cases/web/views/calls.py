@@ -42,7 +42,7 @@ def call_list(request: TeamRequest) -> HttpResponse:
 @agent_required
 def call_sheet(request: TeamRequest, slug: str, purpose: str) -> HttpResponse | HttpResponseRedirect:
     """One call: whom to call, what to say, about which numbers; posted, its answers are recorded."""
-    if purpose not in CallPurpose:
+    if purpose not in [known.value for known in CallPurpose]:
         raise Http404
     carrier, call_purpose = get_object_or_404(Carrier, slug=slug), CallPurpose(purpose)
     if request.method == "POST":

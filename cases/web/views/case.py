@@ -39,7 +39,7 @@ from cases.web.escalation_ladder import Rung, ladder
 from cases.web.forms.case_actions import ChecklistItemForm, VerbForm
 from cases.web.forms.receipts import ReceiptForm
 from cases.web.full_numbers import case_context
-from cases.web.message_display import display_message
+from cases.web.message_display import display_messages
 from cases.web.timeline_items import timeline_items
 from cases.web.undo_offer import add_recorded_message, recorded_entry
 from cases.wording import call_scripts
@@ -87,7 +87,7 @@ def case_page(
     lines, rounds, receipts = ops.checklist_of(case), costs.rounds_of(case), list(case.receipts.all())
     context = {
         "case": case,
-        "waiting_messages": [display_message(message, in_full=full_numbers) for message in _waiting_messages(case)],
+        "waiting_messages": display_messages(_waiting_messages(case), in_full=full_numbers),
         "may_work": may_work,
         "may_manage": has_right(request, Right.MANAGE, case.team_id),
         "standing": standing,

@@ -16,6 +16,7 @@ from cases import selectors, wording
 from cases.domain import masking
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.full_numbers import NumberList
+from cases.domain.message_meaning import MEANING_LABELS
 from cases.domain.roles import Right
 from cases.models.choices import MessageState
 from cases.selectors.messages import MESSAGES_SEARCHED
@@ -73,7 +74,7 @@ def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponse
     message = get_message(request, pk)
     case = message.case if message.state == MessageState.PROPOSED else None
     data = request.POST if request.method == "POST" else None
-    form = MessageForm(data, message=message, case=case) if case else None
+    form = MessageForm(data, message=message, case=case, read_as=_meaning_asked_for(request)) if case else None
     if request.method == "POST":
         if case is None or form is None:
             messages.error(request, _("Choose the case this SMS belongs to, then record it."))
@@ -108,6 +109,12 @@ def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponse
         "is_waiting": is_waiting,
     }
     return render(request, "cases/message_detail.html", context)
+
+
+def _meaning_asked_for(request: TeamRequest) -> str:
+    """The reading with which the form is to be filled in (`as` in the query); empty for the stored one."""
+    meaning = request.GET.get("as", "")
+    return meaning if meaning in MEANING_LABELS else ""
 
 
 @require_POST

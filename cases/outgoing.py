@@ -1,7 +1,7 @@
 """One HTTP POST to a host that a user may have named: resolved once, its addresses checked, then connected to.
 
 No redirects, no proxies, no keep-alive; the exchange has a total timeout, and only the beginning of the response is
-read. Errors never contain the URL, which holds the key.
+read. Errors never contain the URL, which may hold a key.
 """
 
 import http.client
@@ -11,7 +11,9 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from threading import Event, Timer
+from threading import Event, Thread, Timer
+from time import monotonic
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
@@ -29,7 +31,7 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class ChannelError(Exception):
-    """Why a message was not taken, in words for the channel's owner that hold no secret."""
+    """Why a message was not taken, in words for the owner of the channel or address that hold no secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +47,47 @@ class HttpAnswer:
 
 
 def post(
-    url: str, body: bytes, headers: Mapping[str, str], *, public_only: bool, max_bytes: int = MAX_RESPONSE_BYTES
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    public_only: bool,
+    max_bytes: int = MAX_RESPONSE_BYTES,
+    within: float | None = None,
 ) -> HttpAnswer:
     """POST the body; `public_only`: a person named the host, and it must not be in a private network. Of the response
     no more than `max_bytes` are read.
 
-    Raises ChannelError when there is no answer. A status that came is one, even if the rest did not come in time.
+    `within`: seconds for all of it, from the search for the host to the last byte; otherwise SEND_TIMEOUT to connect
+    and as long again for the rest. Raises ChannelError when there is no answer. A status that came is one, even if the
+    rest did not come in time.
     """
     parts = urlsplit(url)
-    peer = _resolve(parts, public_only=public_only)
+    deadline = None if within is None else monotonic() + within
+    seconds = settings.SEND_TIMEOUT if within is None else within
+    peer = _resolve(parts, public_only=public_only, within=within)
     timed_out = Event()
     try:
         with (
-            socket.create_connection(peer, settings.SEND_TIMEOUT) as sock,
-            _hard_timeout(sock, timed_out),
+            socket.create_connection(peer, _seconds_left(deadline)) as sock,
+            _hard_timeout(sock, timed_out, _seconds_left(deadline)),
             closing(_connection_over(sock, parts)) as connection,
         ):
             connection.request("POST", _request_target(parts), body, dict(headers))
             response = connection.getresponse()
             return HttpAnswer(response.status, response.read(max_bytes))
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise ChannelError(_error_text(error, timed_out=timed_out.is_set())) from None
+        raise ChannelError(_error_text(error, timed_out=timed_out.is_set(), seconds=seconds)) from None
+
+
+def _seconds_left(deadline: float | None) -> float:
+    """Until a deadline of `monotonic`, SEND_TIMEOUT without one; raises TimeoutError when it has passed."""
+    if deadline is None:
+        return float(settings.SEND_TIMEOUT)
+    left = deadline - monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 def is_public(address: str) -> bool:
@@ -98,17 +120,43 @@ def _effective_addresses(ip: _Address) -> list[_Address]:
     return [ip]
 
 
-def _resolve(parts: SplitResult, *, public_only: bool) -> tuple[str, int]:
+def _resolve(parts: SplitResult, *, public_only: bool, within: float | None = None) -> tuple[str, int]:
     """The address and port to connect to; of several that a name has, all must be public."""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        address_infos = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+        address_infos = _look_up(parts.hostname, port, within)
+    except TimeoutError as error:
+        raise ChannelError(_error_text(error, timed_out=True, seconds=within or 0)) from None
     except (OSError, UnicodeError):
         raise ChannelError(_("Host not found. Check the address.")) from None
     peers = [(str(info[4][0]), int(info[4][1])) for info in address_infos]
     if public_only and not settings.ALLOW_PRIVATE_HOSTS and not all(is_public(host) for host, _port in peers):
         raise ChannelError(_("The address is in a private network or on this server, which is not allowed here."))
     return peers[0]
+
+
+def _look_up(host: str | None, port: int, within: float | None) -> list[Any]:
+    """The addresses of a host; raises TimeoutError after `within` seconds. The system's own search has no time-out
+    that a program could set, so it goes on in a thread that nobody waits for."""
+    if within is None:
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    found: list[Any] = []
+    failed: list[Exception] = []
+
+    def run() -> None:
+        try:
+            found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            failed.append(error)
+
+    search = Thread(target=run, daemon=True)
+    search.start()
+    search.join(within)
+    if failed:
+        raise failed[0]
+    if not found:
+        raise TimeoutError
+    return found
 
 
 def _connection_over(sock: socket.socket, parts: SplitResult) -> http.client.HTTPConnection:
@@ -130,7 +178,7 @@ def _request_target(parts: SplitResult) -> str:
 
 
 @contextmanager
-def _hard_timeout(sock: socket.socket, timed_out: Event) -> Iterator[None]:
+def _hard_timeout(sock: socket.socket, timed_out: Event, seconds: float) -> Iterator[None]:
     """Hangs up when time is over. A socket's own time-out is for each single read: a drop of answer now and then, or
     of a handshake, could go on for ever."""
     sock_copy = sock.dup()  # still ours when TLS has taken the socket
@@ -140,7 +188,7 @@ def _hard_timeout(sock: socket.socket, timed_out: Event) -> Iterator[None]:
         with suppress(OSError):  # closed already
             sock_copy.shutdown(socket.SHUT_RDWR)
 
-    timer = Timer(settings.SEND_TIMEOUT, hang_up)
+    timer = Timer(seconds, hang_up)
     timer.daemon = True
     timer.start()
     try:
@@ -150,9 +198,9 @@ def _hard_timeout(sock: socket.socket, timed_out: Event) -> Iterator[None]:
         sock_copy.close()
 
 
-def _error_text(error: Exception, *, timed_out: bool) -> str:
+def _error_text(error: Exception, *, timed_out: bool, seconds: float) -> str:
     if timed_out or isinstance(error, TimeoutError):
-        return _("No response within %(seconds)s seconds.") % {"seconds": settings.SEND_TIMEOUT}
+        return _("No response within %(seconds)s seconds.") % {"seconds": seconds}
     if isinstance(error, ssl.SSLError):
         return _("No secure connection: %(reason)s") % {"reason": error.reason or type(error).__name__}
     if isinstance(error, ConnectionRefusedError):
