@@ -76,9 +76,7 @@ def record_numbers_shown(team: Team, cases: Sequence[Case], *, by: User | None, 
     )
 
 
-def record_numbers_in_full(
-    team: Team, cases: Sequence[Case], *, by: User, now: datetime, about: str = ""
-) -> None:
+def record_numbers_in_full(team: Team, cases: Sequence[Case], *, by: User, now: datetime, about: str = "") -> None:
     """Likewise of a page that always shows them in full, such as a call sheet: each card tells so once a day."""
     of_the_day = AuditEntry.objects.filter(
         kind=AuditKind.NUMBER_SHOWN, by=by, card__in={case.card_id for case in cases},

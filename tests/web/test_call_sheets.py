@@ -45,7 +45,10 @@ def test_the_sheet_shows_numbers_in_full_and_their_cards_tell_so_once_a_day(me: 
     case = late(new_driver, "13800000001")
     page = me.get(ASK)
     assert "138 0000 0001" in page.text
-    assert "submitted on 8 Oct, carrier reference number (受理单号): SL-1, due by 14 Oct, 2 working days overdue" in page.text
+    assert (
+        "submitted on 8 Oct, carrier reference number (受理单号): SL-1, due by 14 Oct, 2 working days overdue"
+        in page.text
+    )
     assert "Call 10086" in page.text
     assert "1 cancellation request that is overdue" in page.text
     me.get(ASK)
@@ -115,7 +118,10 @@ def test_sent_twice_it_is_recorded_once(me: Person, new_driver: Make) -> None:
 
 
 def test_a_refused_case_stays_with_its_reason_and_the_others_go_on(me: Person, new_driver: Make) -> None:
-    good, closed = late(new_driver, "13800000001"), new_driver("13800000002", now="2026-10-10T09:00", submitted="2026-10-08T15:00")
+    good, closed = (
+        late(new_driver, "13800000001"),
+        new_driver("13800000002", now="2026-10-10T09:00", submitted="2026-10-08T15:00"),
+    )
     page = me.get(ASK)
     closed.do(ops.Withdraw("不办了"), "2026-10-16T09:55")
     page = record(me, page, outcome="under_review", happened_at="2026-10-16T09:50")
@@ -138,7 +144,12 @@ def test_all_of_it_is_undone_together(me: Person, new_driver: Make) -> None:
     cases = [late(new_driver, f"1380000000{number}") for number in range(2)]
     page = me.get(ASK)
     token = next(form for form in page.forms if "click" in form.every).every["click"][0]
-    record(me, page, happened_at="2026-10-16T09:50", **{"outcome": "no_reply", f"outcome_{cases[0].reference}": "under_review"})
+    record(
+        me,
+        page,
+        happened_at="2026-10-16T09:50",
+        **{"outcome": "no_reply", f"outcome_{cases[0].reference}": "under_review"},
+    )
     page = me.post(f"/acts/{token}/undo/")
     assert "Undone on 2 cases" in page.text
 

@@ -51,7 +51,9 @@ class CallForm(ActionForm):
         own = [("", _("As above")), *choices, (CallOutcome.NOT_ASKED.value, outcome_label(CallOutcome.NOT_ASKED))]
         for batch, rows in sheet.by_batch():
             if batch:
-                self._add_outcome(f"outcome_batch_{batch.pk}", own, _now("Answer for the batch %(batch)s") % {"batch": batch})
+                self._add_outcome(
+                    f"outcome_batch_{batch.pk}", own, _now("Answer for the batch %(batch)s") % {"batch": batch}
+                )
             for row in rows:
                 self._add_row(row.case, own)
 

@@ -18,6 +18,7 @@ from cases.models import Batch, Carrier, Case
 from cases.operations.audit_log import record_numbers_in_full
 from cases.operations.call_sheets import CallRow, CallSheet, call_sheets, record_call, sheet_of_cases
 from cases.operations.call_sheets import call_sheet as due_call_sheet
+from cases.operations.letter_senders import sender_fields
 from cases.web.access import TeamRequest, agent_required, allow_get_post
 from cases.web.forms.calls import CallForm
 from cases.web.full_numbers import display_for
@@ -134,11 +135,18 @@ def _sheet_page(
         "in_full": in_full,
         "opening": opening,
         "call_text": call_text(heading, opening, rows, in_full=in_full),
-        "message_text": message_text(sheet.purpose, rows, [], in_full=in_full),
+        "message_text": message_text(sheet.purpose, rows, _signature(request), in_full=in_full),
         "parts": [_part(batch, part, form, in_full, refused or {}) for batch, part in sheet.by_batch()],
         "refused_count": len(refused or {}),
+        "references": " ".join(case.reference for case in sheet.cases),
     }
     return render(request, "cases/call_sheet.html", context)
+
+
+def _signature(request: TeamRequest) -> list[str]:
+    """Who writes, as the team keeps it: one line each."""
+    sender = sender_fields(request.team)
+    return [sender[name] for name in ("name", "contact", "phone") if sender[name]]
 
 
 def _part(
