@@ -26,7 +26,7 @@ def draft_from_record(case: Case, kind: EscalationKind, now: datetime, *, signer
 
 
 def initial_fields(case: Case, kind: EscalationKind, now: datetime) -> dict[str, str]:
-    """The fields of a new letter that are known: who writes and whom to, as the team keeps them, else by the register."""
+    """The fields of a new letter that are known: who writes and whom to, as the team keeps them or the register has."""
     sender, carrier = sender_fields(case.team), carrier_fields(case.team, case.carrier)
     if kind == EscalationKind.COMPLAINT:
         del carrier["province"]

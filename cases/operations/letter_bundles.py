@@ -1,4 +1,4 @@
-"""One letter about several cases of a carrier: each case has its own entry, its deadline, and the letter as a receipt."""
+"""One letter about several cases of a carrier: each case has its own entry, deadline, and receipt."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -80,6 +80,18 @@ class SharedLetter:
     receipt: NewReceipt
 
 
+@dataclass(frozen=True)
+class NewLetters:
+    """Letters of one kind to be made final for a team. `is_sent`: the complaint or appeal is recorded with them
+    on every case, with `words`."""
+
+    team: Team
+    kind: EscalationKind
+    letters: Sequence[SharedLetter]
+    is_sent: bool
+    words: str = ""
+
+
 @dataclass
 class LettersMade:
     """What became of the letters: those that are final; and cases for which theirs is not, each with the reason."""
@@ -130,39 +142,28 @@ class _Forecast(FinalizeSharedLetter):
         """Nothing: it is taken back."""
 
 
-def finalize_letters(
-    team: Team,
-    kind: EscalationKind,
-    letters: Sequence[SharedLetter],
-    *,
-    is_sent: bool,
-    words: str,
-    by: User,
-    now: datetime,
-    submit_token: UUID | None,
-) -> LettersMade:
-    """Make these letters final, each in a transaction of its own, and record the complaint or appeal with `words` on
-    every case where they are sent (`is_sent`).
+def finalize_letters(new: NewLetters, *, by: User, now: datetime, submit_token: UUID | None) -> LettersMade:
+    """Make these letters final, each in a transaction of its own.
 
     A letter is final for all its cases or, where one of them refuses, for none, for it names them all. The same
     `submit_token` again is the same letters.
     """
     made = LettersMade()
     if submit_token is not None:
-        made.bundles = list(LetterBundle.objects.filter(made_by=by, click=submit_token, team=team))
+        made.bundles = list(LetterBundle.objects.filter(made_by=by, click=submit_token, team=new.team))
         if made.bundles:
             return made
-    for letter in letters:
+    for letter in new.letters:
         try:
             with transaction.atomic():
                 bundle = LetterBundle.objects.create(
-                    team=team, carrier=letter.carrier, kind=kind, name=letter.receipt.name, is_sent=is_sent,
-                    made_by=by, made_at=now, click=submit_token,
+                    team=new.team, carrier=letter.carrier, kind=new.kind, name=letter.receipt.name,
+                    is_sent=new.is_sent, made_by=by, made_at=now, click=submit_token,
                 )  # fmt: skip
                 token = part_token(submit_token, "letter")
                 _all_or_none(FinalizeSharedLetter(bundle, letter.receipt), letter.cases, by, now, token)
-                if is_sent:
-                    _all_or_none(escalation_verb(kind, now, words), letter.cases, by, now, submit_token)
+                if new.is_sent:
+                    _all_or_none(escalation_verb(new.kind, now, new.words), letter.cases, by, now, submit_token)
         except _Refused as error:
             made.refused += error.refused
         else:

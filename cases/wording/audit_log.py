@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, ngettext, pgett
 
 from cases.domain.full_numbers import NUMBER_LIST_LABELS, NumberList
 from cases.domain.roles import ROLE_LABELS, Scope
-from cases.models import Card, Team
+from cases.models import Card, Team, TeamSender
 from cases.models.choices import AuditKind, ChannelKind, ForwarderKind, FullNumbers
 from cases.wording.joining import join_names, labelled
 
@@ -175,6 +175,9 @@ def _setting(about: str) -> str | None:
     if setting == "full_numbers":
         label = str(Team._meta.get_field("full_numbers").verbose_name)
         return labelled(label, str(dict(FullNumbers.choices).get(value, value)))
+    if setting == "sender":
+        names = (str(TeamSender._meta.get_field(name).verbose_name) for name in value.split(", "))
+        return labelled(_("Sender of letters"), join_names(names))
     if setting == "delete_on":
         return _("team is not deleted") if value == "-" else labelled(str(_SETTINGS[setting]), value)
     code, dot, name = value.partition(" · ")

@@ -1,4 +1,4 @@
-"""A call about many numbers, in words: what to say, the numbers with what the carrier needs, and the same as a message."""
+"""A call about many numbers, in words: what to say, the numbers with their facts, and the same as a message."""
 
 from collections.abc import Sequence
 
@@ -51,8 +51,9 @@ def call_opening(purpose: CallPurpose, count: int, late: int) -> str:
     if purpose is CallPurpose.COMPLAIN:
         return (
             ngettext(
-                "“Hello, I want to make a formal complaint: the cancellation of %(count)s number is overdue. I will read "
-                "it out with the date of the request. Please give me a complaint reference and answer within 15 days.”",
+                "“Hello, I want to make a formal complaint: the cancellation of %(count)s number is overdue. I will "
+                "read it out with the date of the request. Please give me a complaint reference and answer within "
+                "15 days.”",
                 "“Hello, I want to make a formal complaint: the cancellation of %(count)s numbers is overdue. I will "
                 "read them out with the date of each request. Please give me a complaint reference for each and answer "
                 "within 15 days.”",
@@ -65,8 +66,8 @@ def call_opening(purpose: CallPurpose, count: int, late: int) -> str:
             ngettext(
                 "“Hello, please tell me whether %(count)s number has been cancelled, and since which date. I will read "
                 "it out. May I have your staff number?”",
-                "“Hello, please tell me whether these %(count)s numbers have been cancelled, and each since which date. "
-                "I will read them out. May I have your staff number?”",
+                "“Hello, please tell me whether these %(count)s numbers have been cancelled, and each since which "
+                "date. I will read them out. May I have your staff number?”",
                 count,
             )
             % values
@@ -77,25 +78,25 @@ def call_opening(purpose: CallPurpose, count: int, late: int) -> str:
 def _asking(count: int, late: int) -> str:
     if late == 0:
         return ngettext(
-            "“Hello, I’m calling about %(count)s cancellation request. I will read it out with its date. How far has it "
-            "got, and what is its reference number? May I have your staff number?”",
+            "“Hello, I’m calling about %(count)s cancellation request. I will read it out with its date. How far has "
+            "it got, and what is its reference number? May I have your staff number?”",
             "“Hello, I’m calling about %(count)s cancellation requests. I will read them out with their dates. How far "
             "has each got, and what is its reference number? May I have your staff number?”",
             count,
         )
     if late == count:
         return ngettext(
-            "“Hello, I’m calling about %(count)s cancellation request that is overdue. I will read it out with its date. "
-            "Why is it not done, who is responsible, and when will it be done? May I have your staff number?”",
-            "“Hello, I’m calling about %(count)s cancellation requests that are overdue. I will read them out with their "
-            "dates. Why are they not done, who is responsible, and when will each be done? May I have your staff "
+            "“Hello, I’m calling about %(count)s cancellation request that is overdue. I will read it out with its "
+            "date. Why is it not done, who is responsible, and when will it be done? May I have your staff number?”",
+            "“Hello, I’m calling about %(count)s cancellation requests that are overdue. I will read them out with "
+            "their dates. Why are they not done, who is responsible, and when will each be done? May I have your staff "
             "number?”",
             count,
         )
     return _(
-        "“Hello, I’m calling about %(count)s cancellation requests, of which %(late)s are overdue. I will read them out "
-        "with their dates. When will each be done, and who is responsible for the overdue ones? May I have your staff "
-        "number?”"
+        "“Hello, I’m calling about %(count)s cancellation requests, of which %(late)s are overdue. I will read them "
+        "out with their dates. When will each be done, and who is responsible for the overdue ones? May I have "
+        "your staff number?”"
     )
 
 
@@ -147,10 +148,10 @@ def _message_end() -> str:
 
 def _complaining(count: int) -> str:
     return ngettext(
-        "the cancellation of %(count)s number is overdue, and we make a formal complaint about it. Please have it done, "
-        "give us a complaint reference and answer within 15 days:",
-        "the cancellation of these %(count)s numbers is overdue, and we make a formal complaint about each. Please have "
-        "them done, give us a complaint reference for each and answer within 15 days:",
+        "the cancellation of %(count)s number is overdue, and we make a formal complaint about it. Please have it "
+        "done, give us a complaint reference and answer within 15 days:",
+        "the cancellation of these %(count)s numbers is overdue, and we make a formal complaint about each. Please "
+        "have them done, give us a complaint reference for each and answer within 15 days:",
         count,
     )
 

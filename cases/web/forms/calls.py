@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases import wording
@@ -52,7 +52,7 @@ class CallForm(ActionForm):
         for batch, rows in sheet.by_batch():
             if batch:
                 self._add_outcome(
-                    f"outcome_batch_{batch.pk}", own, _now("Answer for the batch %(batch)s") % {"batch": batch}
+                    f"outcome_batch_{batch.pk}", own, gettext("Answer for the batch %(batch)s") % {"batch": batch}
                 )
             for row in rows:
                 self._add_row(row.case, own)
@@ -67,12 +67,12 @@ class CallForm(ActionForm):
 
     def _add_row(self, case: Case, choices: Sequence[Any]) -> None:
         place = case.reference
-        self._add_outcome(f"outcome_{place}", choices, _now("Answer for %(case)s") % {"case": place})
+        self._add_outcome(f"outcome_{place}", choices, gettext("Answer for %(case)s") % {"case": place})
         if self.sheet.purpose is not CallPurpose.VERIFY:
-            label = _now("Promised date for %(case)s") % {"case": place}
+            label = gettext("Promised date for %(case)s") % {"case": place}
             self.fields[f"day_{place}"] = DayField(required=False, label=label)
             self.fields[f"day_{place}"].widget.attrs |= {"class": "form-control form-control-sm", "aria-label": label}
-        label = _now("Reference number for %(case)s") % {"case": place}
+        label = gettext("Reference number for %(case)s") % {"case": place}
         self.fields[f"reference_{place}"] = forms.CharField(required=False, max_length=60, label=label)
         self.fields[f"reference_{place}"].widget.attrs |= {"class": "form-control form-control-sm", "aria-label": label}
 
@@ -116,7 +116,7 @@ class CallForm(ActionForm):
     def call(self) -> Call:
         """When it was, who answered, what was said in general."""
         data = self.cleaned_data
-        agent = wording.labelled(_now("Carrier representative"), data["agent"]) if data["agent"] else ""
+        agent = wording.labelled(gettext("Carrier representative"), data["agent"]) if data["agent"] else ""
         note = "\n".join(filter(None, (agent, data["words"])))
         return Call(data["happened_at"], data["agent"], data["words"], note)
 

@@ -23,7 +23,7 @@ from cases.models.choices import EscalationKind, ReceiptKind
 from cases.operations import Action
 from cases.operations.act_undo import can_undo_act
 from cases.operations.audit_log import record_numbers_shown
-from cases.operations.letter_bundles import SharedLetter, finalize_letters, forecast_letters
+from cases.operations.letter_bundles import NewLetters, SharedLetter, finalize_letters, forecast_letters
 from cases.operations.letter_senders import carrier_fields, remember_carrier_fields, sender_fields
 from cases.operations.receipts import store_receipts
 from cases.selectors.letters import bundles_of, letters_in
@@ -148,16 +148,9 @@ def _finalize(
         (receipt,) = store_receipts(request.team.pk, [(name, content)], kind=ReceiptKind.LETTER.value, now=request.now)
         shared.append(SharedLetter(group.carrier, group.cases, receipt))
     token = form.cleaned_data["click"]
-    made = finalize_letters(
-        request.team,
-        kind,
-        shared,
-        is_sent=form.cleaned_data["is_sent"],
-        words=_("Letter sent: %(name)s") % {"name": TITLES[kind]},
-        by=request.user,
-        now=request.now,
-        submit_token=token,
-    )
+    words = _("Letter sent: %(name)s") % {"name": TITLES[kind]}
+    new = NewLetters(request.team, kind, shared, form.cleaned_data["is_sent"], words)
+    made = finalize_letters(new, by=request.user, now=request.now, submit_token=token)
     for bundle in made.bundles:
         fields = {name: form.cleaned_data.get(f"{name}_{bundle.carrier.slug}") or "" for name in CARRIER_FIELDS}
         remember_carrier_fields(request.team, bundle.carrier, fields)
