@@ -27,6 +27,8 @@ from cases.models import (
     Invitation,
     LanguageModel,
     Letter,
+    LetterBundle,
+    LetterRecipient,
     Membership,
     Notice,
     NoticeReminder,
@@ -36,6 +38,7 @@ from cases.models import (
     ReminderDelivery,
     ReminderGroup,
     Team,
+    TeamSender,
     TimelineContent,
     TimelineEntry,
     User,
@@ -63,6 +66,14 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
         case=case, kind="complaint", fields={"name": mark}, body=mark, made_at=now, changed_at=now, made_by=by
     )
     Letter.objects.create(case=case, kind="appeal", made_at=now, changed_at=now, final_at=now, receipt=receipt)
+    shared = LetterBundle.objects.create(
+        team=team, carrier=carrier, kind="complaint", name=mark, made_by=by, made_at=now
+    )
+    Letter.objects.create(
+        case=case, kind="complaint", made_at=now, changed_at=now, final_at=now, receipt=receipt, bundle=shared
+    )
+    TeamSender.objects.create(team=team, name=mark, contact=mark)
+    LetterRecipient.objects.create(team=team, carrier=carrier, name=mark, address=mark)
     Charge.objects.create(case=case, kind="fee", amount=8, day=on("2026-10-01"), words=mark, recorded_at=now)
     ChecklistMark.objects.create(case=case, code="card", state="done", at=now)
     forwarder = Forwarder.objects.create(team=team, kind="json", name=mark, digest=f"f-{mark}", encrypted=mark)

@@ -28,11 +28,16 @@ def late(make: Make, number: str) -> Case:
     return make(number, now="2026-10-10T09:00", submitted="2026-10-08T15:00", reference="SL-1").case
 
 
+def to_complain_about(make: Make, number: str = "13800000005") -> Case:
+    """Late since 22 September, more than eleven working days."""
+    return make(number, now="2026-09-14T15:00", submitted="2026-09-14T15:00").case
+
+
 def test_one_line_for_each_carrier_and_purpose(me: Person, new_driver: Make) -> None:
     for number in range(3):
         late(new_driver, f"1380000000{number}")
     scenarios.to_verify(new_driver)
-    scenarios.overdue(new_driver)  # three days late: to complain about
+    to_complain_about(new_driver)
     scenarios.waiting(new_driver, "13800000012")
     page = me.get("/calls/")
     assert "China Mobile, Ask and chase: 3 numbers, one call" in page.text
@@ -90,7 +95,7 @@ def test_one_answer_for_all_and_others_for_some(me: Person, new_driver: Make) ->
             f"outcome_{bystander.reference}": "not_asked",
         },
     )
-    assert "Call recorded on 5 cases." in page.text
+    assert "Call recorded on 5 cases." in me.follow(page).text
     assert [kinds(case)[-1] for case in cases] == ["follow_up", "promised", "promised", "returned", "reported_done"]
     assert kinds(bystander)[-1] == "submitted"
     said = [case.entries.latest("sequence").content.body for case in cases]
@@ -155,7 +160,7 @@ def test_all_of_it_is_undone_together(me: Person, new_driver: Make) -> None:
 
 
 def test_complaints_by_telephone(me: Person, new_driver: Make) -> None:
-    case = scenarios.overdue(new_driver).case
+    case = to_complain_about(new_driver)
     page = me.get("/calls/china-mobile/complain/")
     assert "Call 10080" in page.text
     record(me, page, "/calls/china-mobile/complain/", agent="88", reference="TS-1", happened_at="2026-10-16T09:50")
@@ -216,5 +221,6 @@ def test_another_teams_cases_are_not_on_the_sheet_and_not_recorded(
     page = me.get(ASK)
     assert "No calls are due" in outsider.get("/calls/").text
     assert case.reference not in outsider.get(ASK).html
-    assert "No cases selected." in record(outsider, page, happened_at="2026-10-16T09:50").text
+    page = record(outsider, page, happened_at="2026-10-16T09:50")
+    assert "No cases selected." in outsider.follow(page).text
     assert kinds(case)[-1] == "submitted"
