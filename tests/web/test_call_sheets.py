@@ -167,7 +167,7 @@ def test_complaints_by_telephone(me: Person, new_driver: Make) -> None:
     entry = case.entries.latest("sequence")
     assert (entry.kind, entry.content.body["reference"]) == ("complaint", "TS-1")
     assert entry.content.body["words"] == "Carrier representative: 88"
-    assert case.escalations.get().answer_by == at("2026-11-01T00:00")
+    assert case.escalations.get().answer_by == at("2026-11-03T00:00")
 
 
 def test_verified_by_hotline(me: Person, new_driver: Make) -> None:

@@ -17,7 +17,6 @@ SENDER = {
     "address": "上海市测试路 1 号",
     "postcode": "200000",
     "contact": "李娜",
-    "credit_code": "91310000MA1FL0000A",
 }
 
 
@@ -44,11 +43,11 @@ def test_one_letter_to_each_carrier_with_an_entry_and_a_deadline_on_every_case(
     assert "China Mobile: 3 numbers" in page.text
     assert "China Unicom: 1 number" in page.text
     assert "就附表所列3个号码的销户申请逾期未办结一事" in page.html
-    page = me.follow(finalize(me, page, **SENDER, credit_code=""))
+    page = me.follow(finalize(me, page, **SENDER))
     assert "2 letters finalised." in page.text
     assert [kinds(case)[-2:] for case in (*mobile_cases, other)] == [["letter", "complaint"]] * 4
     assert kinds(bystander)[-1] == "submitted"
-    assert {case.escalations.get().answer_by for case in mobile_cases} == {at("2026-11-01T00:00")}
+    assert {case.escalations.get().answer_by for case in mobile_cases} == {at("2026-11-03T00:00")}
     bundle = LetterBundle.objects.get(carrier__slug="china-mobile")
     receipts = Receipt.objects.filter(case__in=mobile_cases)
     assert (receipts.count(), len({receipt.sha256 for receipt in receipts})) == (3, 1)
@@ -66,7 +65,7 @@ def test_what_refuses_is_named_and_the_others_go_on(me: Person, new_driver: Make
     page = open_letters(me, good, draft, running.case)
     assert "2 cases are not in a letter" in page.text
     assert "China Mobile: 1 number" in page.text
-    finalize(me, page, **SENDER, credit_code="")
+    finalize(me, page, **SENDER)
     assert [kinds(case)[-1] for case in (good, draft, running.case)] == ["complaint", "logged", "complaint"]
     assert Letter.objects.get().case == good
 
@@ -75,7 +74,7 @@ def test_without_sending_nothing_but_the_letter_is_recorded(me: Person, new_driv
     case = scenarios.overdue(new_driver).case
     page = open_letters(me, case)
     form = next(form for form in page.forms if "signed_on" in form.every)
-    fields = form.fields | SENDER | {"credit_code": ""}
+    fields = form.fields | SENDER
     del fields["is_sent"]
     me.post(COMPLAINT, fields)
     assert kinds(case)[-1] == "letter"
@@ -87,7 +86,7 @@ def test_sent_twice_there_is_one_letter_and_all_of_it_is_undone(me: Person, new_
     cases = [scenarios.overdue(new_driver, f"1380000000{number}").case for number in range(2)]
     page = open_letters(me, *cases)
     for _ in range(2):
-        assert finalize(me, page, **SENDER, credit_code="").location == "/letters/"
+        assert finalize(me, page, **SENDER).location == "/letters/"
     assert LetterBundle.objects.count() == 1
     token = next(form for form in page.forms if "signed_on" in form.every).fields["click"]
     assert "Undone on 2 cases" in me.post(f"/acts/{token}/undo/").text
@@ -97,7 +96,7 @@ def test_sent_twice_there_is_one_letter_and_all_of_it_is_undone(me: Person, new_
 
 def test_the_preview_shows_the_numbers_and_stores_nothing(me: Person, new_driver: Make) -> None:
     case = scenarios.overdue(new_driver).case
-    page = finalize(me, open_letters(me, case), **SENDER, credit_code="", preview="china-mobile")
+    page = finalize(me, open_letters(me, case), **SENDER, preview="china-mobile")
     assert page.response.content[:5] == b"%PDF-"
     assert AuditEntry.objects.filter(kind="number_shown", card=case.card, about="letter").count() == 1
     assert kinds(case)[-1] == "submitted"
@@ -112,7 +111,7 @@ def test_an_appeal_for_those_whose_complaint_has_no_answer(me: Person, new_drive
     assert "1 case is not in a letter" in page.text
     assert "各号码的投诉日期和投诉单号见附表" in page.html
     typed = {"carrier_address_china-mobile": "上海市测试路 9 号", "province_china-mobile": "湖北"}
-    page = finalize(me, page, "appeal", **SENDER, **typed, credit_code="")
+    page = finalize(me, page, "appeal", **SENDER, **typed)
     assert page.location == "/letters/"
     assert kinds(ready.case)[-2:] == ["letter", "appeal"]
     recipient = LetterRecipient.objects.get()
@@ -134,7 +133,7 @@ def test_the_team_keeps_who_writes_and_every_letter_begins_with_it(me: Person, n
 
 
 def test_a_wrong_credit_code_and_an_identity_number_are_refused(me: Person, team: Team) -> None:
-    page = me.post(f"/teams/{team.pk}/sender/", SENDER)
+    page = me.post(f"/teams/{team.pk}/sender/", SENDER | {"credit_code": "91310000MA1FL0000A"})
     assert "This is not a unified social credit code." in page.text
     page = me.post(f"/teams/{team.pk}/sender/", SENDER | {"credit_code": "", "contact": "310101199001011234"})
     assert not TeamSender.objects.exists()
@@ -144,13 +143,13 @@ def test_a_wrong_credit_code_and_an_identity_number_are_refused(me: Person, team
 def test_another_teams_letter_and_cases_stay_hidden(me: Person, outsider: Person, new_driver: Make) -> None:
     case = scenarios.overdue(new_driver).case
     assert "No cases selected." in open_letters(outsider, case).text
-    finalize(me, open_letters(me, case), **SENDER, credit_code="")
+    finalize(me, open_letters(me, case), **SENDER)
     assert outsider.get(f"/letters/{LetterBundle.objects.get().pk}/").status == 404
     assert "No letters about several cases yet" in outsider.get("/letters/").text
 
 
 def test_the_record_of_each_case_verifies(me: Person, new_driver: Make) -> None:
     case = scenarios.overdue(new_driver).case
-    finalize(me, open_letters(me, case), **SENDER, credit_code="")
+    finalize(me, open_letters(me, case), **SENDER)
     case.refresh_from_db()
     assert not check_integrity(case).flaws

@@ -39,8 +39,8 @@ class SenderForm(BaseForm):
         data = super().clean() or {}
         try:
             data["credit_code"] = normalize_credit_code(data.get("credit_code") or "")
-        except CaseError as error:
-            self.add_error("credit_code", wording.error_message(error))
+        except CaseError as refusal:
+            self.add_error("credit_code", wording.error_message(refusal))
         fields = {name: data.get(name) or "" for name in SENDER_FIELDS}
         for error in identity_number_errors(fields, ""):
             self.add_error(error.part, wording.error_message(error))
@@ -96,8 +96,8 @@ class LettersForm(ActionForm, SenderForm):
             try:
                 province = fields[f"province_{carrier.slug}"]
                 check_province(self.kind, province, AppealBody.objects.values_list("province", flat=True))
-            except CaseError as error:
-                self.add_error(f"province_{carrier.slug}", wording.error_message(error))
+            except CaseError as refusal:
+                self.add_error(f"province_{carrier.slug}", wording.error_message(refusal))
         return data
 
     def sender_fields(self) -> Iterator[forms.BoundField]:
