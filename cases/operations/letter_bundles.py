@@ -116,30 +116,21 @@ def escalation_verb(kind: EscalationKind, at: datetime, words: str = "") -> Verb
 def forecast_letters(
     cases: Sequence[Case], kind: EscalationKind, *, is_sent: bool, by: User, now: datetime
 ) -> VerbOutcome:
-    """For which cases a letter of this kind could be made final now, and why not for the others; nothing is changed.
+    """For which cases (of one team) a letter of this kind could be made final now, and why not for the others.
 
-    `is_sent`: the complaint or appeal is to be recorded with it.
+    `is_sent`: the complaint or appeal is to be recorded with it. It is done, and taken back.
     """
     with transaction.atomic():
-        empty = NewReceipt("letter", "", "application/pdf", 0, "")
-        bundle = LetterBundle(kind=kind)
-        outcome = perform(_Forecast(bundle, empty), cases, by=by, now=now)
+        bundle = LetterBundle.objects.create(
+            team=cases[0].team, carrier=cases[0].carrier, kind=kind, made_by=by, made_at=now
+        )
+        receipt = NewReceipt("letter", "", "application/pdf", 0, "")
+        outcome = perform(FinalizeSharedLetter(bundle, receipt), cases, by=by, now=now)
         if is_sent:
             sent = perform(escalation_verb(kind, now), outcome.done, by=by, now=now)
             outcome = VerbOutcome(sent.done, [*outcome.refused, *sent.refused])
         transaction.set_rollback(True)
     return outcome
-
-
-@dataclass(frozen=True)
-class _Forecast(FinalizeSharedLetter):
-    """The letter without its rows: only whether a case would refuse it."""
-
-    def load(self, cases: Sequence[Case]) -> Mapping[int, Receipt]:
-        return {}
-
-    def write(self, works: Sequence[Work]) -> None:
-        """Nothing: it is taken back."""
 
 
 def finalize_letters(new: NewLetters, *, by: User, now: datetime, submit_token: UUID | None) -> LettersMade:
