@@ -176,7 +176,8 @@ def _setting(about: str) -> str | None:
         label = str(Team._meta.get_field("full_numbers").verbose_name)
         return labelled(label, str(dict(FullNumbers.choices).get(value, value)))
     if setting == "sender":
-        names = (str(TeamSender._meta.get_field(name).verbose_name) for name in value.split(", "))
+        fields = (TeamSender._meta.get_field(name) for name in value.split(", "))
+        names = [str(getattr(field, "verbose_name", field.name)) for field in fields]
         return labelled(_("Sender of letters"), join_names(names))
     if setting == "delete_on":
         return _("team is not deleted") if value == "-" else labelled(str(_SETTINGS[setting]), value)
