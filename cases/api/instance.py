@@ -1,6 +1,5 @@
-"""The NinjaAPI instance: its parser, its error handlers, its OpenAPI document."""
+"""The NinjaAPI instance: its error handlers, its OpenAPI document."""
 
-import json
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,67 +7,15 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
-from ninja.parser import Parser
 
 from cases.api.openapi import DESCRIPTION, complete_schema
+from cases.api.parser import StrictParser
 from cases.api.problem_details import (
-    MalformedRequest,
     NotFound,
-    UnsupportedMediaType,
     problem_response,
     validation_problem_response,
 )
 from cases.domain.errors import CaseError
-
-
-class StrictParser(Parser):
-    """JSON in UTF-8 by RFC 8259: no NaN, no lone surrogates; and no NUL, which PostgreSQL cannot store."""
-
-    def parse_body(self, request: HttpRequest) -> Any:
-        if request.content_type != "application/json":
-            raise UnsupportedMediaType(wanted="application/json")
-        try:
-            body = json.loads(request.body.decode("utf-8"), parse_constant=_reject_constant)
-            _check_storable(body)
-        except (ValueError, RecursionError) as error:
-            raise MalformedRequest(why=_parse_error_reason(error)) from None
-        return body
-
-    def parse_querydict(self, data: Any, list_fields: list[str], request: HttpRequest) -> dict[str, Any]:
-        for name, values in data.lists():
-            for text in (name, *(value for value in values if isinstance(value, str))):
-                _check_storable_text(text)
-        return super().parse_querydict(data, list_fields, request)
-
-
-def _reject_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _parse_error_reason(error: Exception) -> str:
-    return "too deeply nested" if isinstance(error, RecursionError) else " ".join(str(error).split())[:200]
-
-
-def _check_storable(value: object) -> None:
-    if isinstance(value, str):
-        _check_storable_text(value)
-    elif isinstance(value, list):
-        for item in value:
-            _check_storable(item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            _check_storable_text(key)
-            _check_storable(item)
-
-
-def _check_storable_text(text: str) -> None:
-    """Raises MalformedRequest for a text that the database cannot store."""
-    if "\0" in text:
-        raise MalformedRequest(why="a text contains NUL")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise MalformedRequest(why="a text contains a lone surrogate") from None
 
 
 class Api(NinjaAPI):
@@ -84,12 +31,13 @@ class Api(NinjaAPI):
 
 
 api = Api(
-    title="Xiaoka 销卡",
+    title="Xiaoka",  # generators name their packages after it: xiaoka-client
     version="1",
     description=DESCRIPTION,
     docs_url=None,
     parser=StrictParser(),
     urls_namespace="api",
+    openapi_extra={"info": {"license": {"name": "MIT", "identifier": "MIT"}}},
 )
 
 

@@ -8,6 +8,7 @@ response has an ETag), `x-if-match` (whether If-Match is required), `x-read-only
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 
 from cases.api import examples, problem_details
@@ -67,12 +68,17 @@ _PROBLEM_SCHEMA = {
         "code": {"type": "string", "description": "The name of the error, for programs."},
         "errors": {
             "type": "array",
+            "maxItems": problem_details.MAX_ERRORS,
             "description": "The invalid fields, each with the reason.",
             "items": {
                 "type": "object",
                 "required": ["field", "code", "detail"],
                 "properties": {name: {"type": "string"} for name in ("field", "code", "detail")},
             },
+        },
+        "more_errors": {
+            "type": "integer",
+            "description": "How many more invalid fields there are, if not all are named.",
         },
         "case": {"type": "string", "description": "The reference of the conflicting case."},
         "card": {"type": "integer", "description": "The id of the card that has the number already."},
@@ -96,7 +102,7 @@ _IF_NONE_MATCH = {
 _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
-    "description": "The ETag you read, or `*` for any version.",
+    "description": 'The ETag you read, weak (`W/"…"`) or not, or `*` for any version.',
     "schema": {"type": "string"},
     "example": "*",
 }
@@ -116,12 +122,15 @@ _RATE_LIMIT_HEADERS = {
 
 def complete_schema(schema: JsonObject) -> None:
     """Completes the document that ninja generates, in place; always in English."""
+    schema["servers"] = [{"url": settings.SITE_URL}]
     components = schema["components"]
     components["schemas"]["Problem"] = _PROBLEM_SCHEMA
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "description": "An API token, created under “My account”."}
     }
     schema["security"] = [{"token": []}]
+    operations = [operation for methods in schema["paths"].values() for operation in methods.values()]
+    schema["tags"] = [{"name": name} for name in dict.fromkeys(tag for one in operations for tag in one["tags"])]
     with translation.override("en"):
         components["responses"] = {f"Problem{status}": _problem_response(status) for status in _EXAMPLE_ERRORS}
     for path, methods in schema["paths"].items():
@@ -191,6 +200,8 @@ def _complete_operation(path: str, method: str, operation: JsonObject) -> None:
         responses[304] = {"description": "Not modified", "headers": {"ETag": {"schema": {"type": "string"}}}}
     _add_examples(operation)
     for status, response in responses.items():
+        if "$ref" in response:
+            continue  # what it refers to has them
         response.setdefault("headers", {}).update(_RATE_LIMIT_HEADERS)
         if has_etag and str(status).startswith("2"):
             response["headers"]["ETag"] = {"schema": {"type": "string"}}
@@ -223,7 +234,10 @@ def _possible_statuses(path: str, operation: JsonObject, *, is_post: bool, is_ch
 
 
 def _add_examples(operation: JsonObject) -> None:
-    """Adds an example of the request body, and of the response if it is a case."""
+    """Adds an example of the request body, and of the response if it is a case; those of parameters get their form."""
+    for parameter in operation["parameters"]:
+        if isinstance(parameter.get("examples"), list):  # as in a schema, which ninja copies (OpenAPI 3.1, 4.8.12)
+            (parameter["example"],) = parameter.pop("examples")
     request_content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if request_content:
         request_content["examples"] = {"usual": {"value": examples.REQUEST_BODIES[operation["operationId"]]}}

@@ -32,6 +32,10 @@ from cases.formats.zip_archive import ArchiveTooLarge
 #: A problem's type is this prefix and the error's code.
 TYPE_PREFIX = "urn:xiaoka:problem:"
 CONTENT_TYPE = "application/problem+json"
+#: A problem names so many invalid fields and counts the others: what is sent wrongly must not come back multiplied.
+MAX_ERRORS = 50
+#: Characters of what a problem repeats of the request: the name of a field or the path; and of a sentence.
+_MAX_NAME, _MAX_DETAIL = 200, 1000
 
 
 class FieldError(TypedDict):
@@ -227,7 +231,7 @@ def titles() -> dict[int, str]:
 
 def error_details(error: CaseError, names: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The members of a problem that depend on the error alone; `names` as in `field_of`."""
-    detail = wording.error_message(error)
+    detail = _shortened(wording.error_message(error), _MAX_DETAIL)
     members: dict[str, Any] = {"type": f"{TYPE_PREFIX}{error.code}", "code": error.code, "detail": detail}
     if field := field_of(error, names):
         members["errors"] = [{"field": field, "code": error.code, "detail": detail}]
@@ -246,23 +250,32 @@ def problem_response(request: HttpRequest, error: CaseError) -> HttpResponse:
     return response
 
 
-def invalid_fields_response(request: HttpRequest, errors: Sequence[FieldError]) -> HttpResponse:
-    """422, with the invalid fields."""
+def invalid_fields_response(request: HttpRequest, errors: Sequence[FieldError], more_errors: int = 0) -> HttpResponse:
+    """422, with the invalid fields, and how many more there are."""
     detail = _("See `errors` for the problem with each field.")
-    members = {"type": f"{TYPE_PREFIX}invalid", "code": "invalid", "detail": detail, "errors": list(errors)}
+    members: dict[str, Any] = {"type": f"{TYPE_PREFIX}invalid", "code": "invalid", "detail": detail}
+    members["errors"] = list(errors)
+    if more_errors:
+        members["more_errors"] = more_errors
     return _response(request, 422, members)
 
 
 def _response(request: HttpRequest, status: int, members: dict[str, Any]) -> HttpResponse:
     title = titles()[status]
-    body = {"type": members.pop("type"), "title": title, "status": status, "instance": request.path, **members}
+    instance = request.path[:_MAX_NAME]
+    body = {"type": members.pop("type"), "title": title, "status": status, "instance": instance, **members}
     content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
     return HttpResponse(content, status=status, content_type=CONTENT_TYPE)
 
 
 def validation_problem_response(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """422, with the fields that pydantic refused and our messages."""
-    return invalid_fields_response(request, [_field_error(field_error) for field_error in error.errors])
+    """422, with the first MAX_ERRORS fields that pydantic refused and our messages."""
+    named = [_field_error(field_error) for field_error in error.errors[:MAX_ERRORS]]
+    return invalid_fields_response(request, named, more_errors=len(error.errors) - len(named))
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _field_error(error: Mapping[str, Any]) -> FieldError:
@@ -274,7 +287,8 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
     detail = (
         wording.error_message(NumberRefused(**context)) if kind == NumberRefused.code else _field_detail(kind, context)
     )
-    return {"field": ".".join(map(str, path)) or str(error["loc"][0]), "code": kind, "detail": detail}
+    field = ".".join(_shortened(str(part), _MAX_NAME) for part in path) or str(error["loc"][0])
+    return {"field": _shortened(field, _MAX_NAME), "code": kind, "detail": _shortened(detail, _MAX_DETAIL)}
 
 
 def _field_detail(kind: str, context: Mapping[str, Any]) -> str:

@@ -113,7 +113,8 @@ def due(value: datetime) -> SafeString:
 
 
 def _time(value: datetime, text: str, exact: str) -> SafeString:
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, text)
+    machine = value.isoformat(timespec="seconds")  # HTML knows three digits after the second, and the database six
+    return format_html('<time datetime="{}" title="{}">{}</time>', machine, exact, text)
 
 
 @register.filter

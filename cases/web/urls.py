@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.templatetags.static import static
-from django.urls import path, register_converter
+from django.urls import path, register_converter, reverse
 
 from cases.selectors.card_names import NAME_COLUMNS
 from cases.web import auth_urls, first_start
@@ -81,7 +81,12 @@ def favicon(request: HttpRequest) -> HttpResponseRedirect:
     return HttpResponseRedirect(static("cases/icon.svg"))
 
 
+def change_password(request: HttpRequest) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("account_change_password"))
+
+
 urlpatterns = [
+    path(".well-known/change-password", change_password),  # where password managers lead people to
     path("favicon.ico", favicon),  # browsers ask for it on pages that name no icon: a picture, the admin
     path("", case_lists.work_list, name="work_list"),
     path("search/", search.search, name="search"),

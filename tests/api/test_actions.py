@@ -118,7 +118,7 @@ def test_who_has_not_seen_how_it_stands_overwrites_nothing(
 
 
 @pytest.mark.parametrize(
-    "etag", ["nonsense", '"x"', 'W/"1-0123456789abcdef"', '"99999999999-0123456789abcdef"', "\x80"]
+    "etag", ["nonsense", '"x"', 'W/"0-0123456789abcdef"', '"99999999999-0123456789abcdef"', "\x80"]
 )
 def test_what_is_no_etag_matches_nothing(program: Program, new_driver: scenarios.Make, etag: str) -> None:
     driver = scenarios.overdue(new_driver)

@@ -7,6 +7,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from django.test import Client
+from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import BaseModel
 
 from cases.api import examples
@@ -52,6 +53,70 @@ def test_which_answers_can_come(contract: dict[str, Any]) -> None:
     assert by_name["GET imports/{pk}/failed"] == "200 401 403 404 422 429"
     assert by_name["DELETE carriers/{carrier}/branches/{pk}"] == "204 401 403 404 409 422 429"
     assert {f"POST cases/{{reference}}/{action.value}" for action in Action} <= set(by_name)
+
+
+@pytest.mark.django_db
+def test_the_document_is_valid(contract: dict[str, Any]) -> None:
+    """By the specification, examples and defaults included; generators refuse it otherwise."""
+    errors = [f"{list(error.path)}: {error.message}" for error in OpenAPIV31SpecValidator(contract).iter_errors()]
+    assert errors == []
+    named = [
+        parameter["name"]
+        for operation in operations(contract).values()
+        for parameter in operation["parameters"]
+        if parameter.get("example") is not None or parameter.get("examples") is not None
+    ]
+    assert "references" in named
+
+
+@pytest.mark.django_db
+def test_where_it_is_served_and_what_it_is_called(settings: Any) -> None:
+    settings.SITE_URL = "https://xiaoka.example"
+    document = Client().get("/api/v1/openapi.json").json()
+    assert document["servers"] == [{"url": "https://xiaoka.example"}]
+    assert (document["info"]["title"], document["info"]["license"]["identifier"]) == ("Xiaoka", "MIT")
+    assert {tag["name"] for tag in document["tags"]} >= {"cases", "cards", "imports", "case actions"}
+
+
+@pytest.mark.django_db
+def test_whatever_is_sent_is_bounded(contract: dict[str, Any]) -> None:
+    """Arrays in number, texts in length, objects in fields; forms are measured as a whole (test_limits.py)."""
+
+    def unbounded(schema: dict[str, Any], path: str) -> list[str]:
+        if "$ref" in schema:
+            return unbounded(contract["components"]["schemas"][schema["$ref"].rpartition("/")[2]], path)
+        if parts := schema.get("anyOf") or schema.get("allOf"):
+            return [found for part in parts for found in unbounded(part, path)]
+        if "enum" in schema or "const" in schema or schema.get("format") in ("date", "date-time", "binary"):
+            return []
+        if schema["type"] == "array":
+            return [*([] if "maxItems" in schema else [path]), *unbounded(schema["items"], f"{path}[]")]
+        if schema["type"] == "string":
+            return [] if "maxLength" in schema or "pattern" in schema else [path]
+        if schema["type"] == "object":
+            is_open = schema.get("additionalProperties", False) is not False and "maxProperties" not in schema
+            fields = schema.get("properties", {}).items()
+            below = [found for name, part in fields for found in unbounded(part, f"{path}.{name}")]
+            return [path, *below] if is_open else below
+        assert schema["type"] in ("integer", "number", "boolean", "null"), path
+        return []
+
+    found = []
+    for name, operation in operations(contract).items():
+        if sent := operation.get("requestBody", {}).get("content", {}).get("application/json"):
+            found += unbounded(sent["schema"], name)
+        for parameter in operation["parameters"]:
+            if parameter["in"] == "query":
+                found += unbounded(parameter["schema"], f"{name} ?{parameter['name']}")
+    assert found == []
+
+
+@pytest.mark.django_db
+def test_what_is_left_out_of_a_change_has_no_default(contract: dict[str, Any]) -> None:
+    """A generated client sends defaults along: it would clear what it was to leave as it is."""
+    change = contract["components"]["schemas"]["CardChange"]["properties"]
+    assert {"holder", "plan", "carrier", "custom"} <= set(change)
+    assert [name for name, field in change.items() if "default" in field] == []
 
 
 @pytest.mark.django_db

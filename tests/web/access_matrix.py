@@ -98,6 +98,7 @@ INBOUND = Row("405", "400")
 
 PRODUCT = {
     "": OWN_PAGE,
+    ".well-known/change-password": Row("ok", "ok", others="ok"),
     "favicon.ico": Row("ok", "ok", others="ok"),
     "search/": OWN_FORM,
     "cases/": OWN_FORM,

@@ -1,9 +1,9 @@
 """Cards of the register: filter, what is entered, what is returned."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from cases.api.schemas.common import CarrierNameOut, format_number, serialize_carrier_name
 from cases.api.schemas.fields import (
@@ -82,8 +82,17 @@ class NewCardIn(CardFactsIn):
     custom: _OwnValues = {}
 
 
+def _without_defaults(schema: dict[str, Any]) -> None:
+    """Takes the defaults out of a schema in which an omitted field is not the same as its default: a generated client
+    sends every default along, and would clear what it was to leave as it is."""
+    for field in schema["properties"].values():
+        field.pop("default", None)
+
+
 class CardChangeIn(CardFactsIn):
     """Omitted fields are not changed; null or empty clears a field."""
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
 
     carrier: CarrierSlug | None = None
     custom: _OwnValues = {}

@@ -137,7 +137,7 @@ class FactsOfRowOut(SchemaOut):
     department: str = ""
     plan: str = ""
     monthly_fee: str = ""
-    purpose: Annotated[str, enum_of(Purpose.values)] = ""
+    purpose: Annotated[str, enum_of(Purpose.values, or_empty=True)] = ""
     iccid: str = ""
     opened_on: str = ""
     contract_ends_on: str = ""

@@ -50,9 +50,20 @@ def text_area(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+class _BoundField(forms.BoundField):
+    """A field whose hidden copy of its first value is described by nothing: only what is seen may be (HTML, 4.10.5)."""
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
+        if (widget or self.field.widget).is_hidden:
+            return {name: value for name, value in built.items() if not name.startswith("aria-")}
+        return built
+
+
 class BaseForm(forms.Form):
     """A form whose <form> tag and buttons are in the template."""
 
+    bound_field_class = _BoundField
     use_required_attribute = True
     #: What this form calls a field of `cases.web.forms.errors` instead.
     error_field_names: ClassVar[dict[str, str]] = {}

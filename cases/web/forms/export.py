@@ -34,7 +34,7 @@ class StatementForm(BaseForm):
         label=_("Month"),
         max_length=20,
         error_messages={"required": _("Enter a month, like 2026-09.")},
-        widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-09"}),
+        widget=forms.TextInput(attrs={"type": "month"}),
     )
     format = forms.ChoiceField(choices=[("", ""), ("xlsx", "xlsx"), ("pdf", "pdf")], required=False)
 
