@@ -3,6 +3,7 @@
 The numbers are synthetic. Clicks are counted; what sets the morning up is not.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -39,7 +40,7 @@ def submit_batches(page: Page, site: str) -> None:
         page.locator("select[name=carrier]").select_option(index=place)
         page.locator("[name=happened_at]").fill(f"{submitted:%Y-%m-%dT10:00}")
         page.locator("main .btn-primary").click()
-        page.wait_for_url("**/batches/*/")
+        page.wait_for_url(re.compile(r"/batches/\d+/$"))
 
 
 def work_off(page: Page, press: Clicks) -> None:

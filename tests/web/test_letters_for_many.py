@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.management import call_command
+
 from cases import operations as ops
 from cases.models import AuditEntry, Carrier, Case, Letter, LetterBundle, LetterRecipient, Receipt, Team, TeamSender
 from cases.operations.integrity import check_integrity
@@ -104,6 +106,7 @@ def test_the_preview_shows_the_numbers_and_stores_nothing(me: Person, new_driver
 
 
 def test_an_appeal_for_those_whose_complaint_has_no_answer(me: Person, new_driver: Make) -> None:
+    call_command("load_carriers", verbosity=0)
     ready = new_driver("13800000001", now="2026-09-10T10:00", submitted="2026-09-10T10:00")
     ready.do(ops.Complain(at("2026-09-20T10:00"), "TS-1"), "2026-09-20T10:00")
     too_early = scenarios.overdue(new_driver, "13800000002").case
