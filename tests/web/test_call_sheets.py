@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from cases import operations as ops
 from cases.models import AuditEntry, Carrier, Case, TimelineEntry
 from cases.models.choices import FullNumbers
@@ -224,3 +227,16 @@ def test_another_teams_cases_are_not_on_the_sheet_and_not_recorded(
     page = record(outsider, page, happened_at="2026-10-16T09:50")
     assert "No cases selected." in outsider.follow(page).text
     assert kinds(case)[-1] == "submitted"
+
+
+def test_the_number_of_queries_does_not_grow_with_the_numbers(me: Person, new_driver: Make) -> None:
+    counts = []
+    for many in (2, 12):
+        for number in range(many):
+            late(new_driver, f"13800{many:02}{number:04}")
+        me.get("/calls/")
+        for address in ("/calls/", ASK):
+            with CaptureQueriesContext(connection) as queries:
+                me.get(address)
+            counts.append(len(queries))
+    assert counts[:2] == counts[2:]
