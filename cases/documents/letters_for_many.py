@@ -4,6 +4,7 @@ Always Chinese, as every letter. Sources: Measures on the Handling of Telecom Us
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from cases.documents.letter_context import LetterContext, Voice, chinese_day, chinese_deadline, load_letter_context
@@ -17,6 +18,8 @@ from cases.models.choices import EntryKind, EscalationKind
 from cases.operations.letters import recipient_of
 
 _MEASURES = "《电信用户申诉处理办法》"
+#: A name of a person and one of a company: the two voices of a complaint.
+_WRITERS = ("某人", "某某公司")
 #: On what a time limit rests, behind its day in the table.
 _LIMIT_SOURCES = {
     TimeLimitSource.PROMISE: "承诺",
@@ -35,6 +38,15 @@ def load_contexts(cases: Sequence[Case], now: datetime, calendar: WorkingCalenda
 def shared_letter_text(kind: EscalationKind, contexts: Sequence[LetterContext]) -> str:
     """The text of a letter about all of them as their records tell it; a person edits it before it is final."""
     return _appeal_text(contexts) if kind == EscalationKind.APPEAL else _complaint_text(contexts)
+
+
+def in_writers_voice(kind: EscalationKind, contexts: Sequence[LetterContext], body: str) -> str:
+    """The text as it is, or, where nobody changed it since it was drafted for another writer, as who writes says it:
+    a company does not call itself 本人."""
+    drafts = [
+        shared_letter_text(kind, [replace(context, signer=signer) for context in contexts]) for signer in _WRITERS
+    ]
+    return shared_letter_text(kind, contexts) if body.strip() in drafts else body
 
 
 def shared_letter_pdf(

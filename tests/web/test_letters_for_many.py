@@ -46,6 +46,7 @@ def test_one_letter_to_each_carrier_with_an_entry_and_a_deadline_on_every_case(
     assert "China Unicom: 1 number" in page.text
     assert "就附表所列3个号码的销户申请逾期未办结一事" in page.html
     page = me.follow(finalize(me, page, **SENDER))
+    assert TeamSender.objects.get().name == "上海测试有限公司"  # kept by a manager, as the team had none
     assert "2 letters finalised." in page.text
     assert [kinds(case)[-2:] for case in (*mobile_cases, other)] == [["letter", "complaint"]] * 4
     assert kinds(bystander)[-1] == "submitted"
@@ -156,3 +157,10 @@ def test_the_record_of_each_case_verifies(me: Person, new_driver: Make) -> None:
     finalize(me, open_letters(me, case), **SENDER)
     case.refresh_from_db()
     assert not check_integrity(case).flaws
+
+
+def test_an_agent_does_not_change_who_writes(colleague: Person, mobile: Carrier, new_driver: Make) -> None:
+    case = scenarios.overdue(new_driver).case
+    finalize(colleague, open_letters(colleague, case), **SENDER, keep_sender="on")
+    assert kinds(case)[-1] == "complaint"
+    assert not TeamSender.objects.exists()

@@ -55,9 +55,17 @@ class LettersForm(ActionForm, SenderForm):
 
     signed_on = DayField(label=_("Date of the letters"))
     is_sent = forms.BooleanField(required=False, initial=True)
+    keep_sender = forms.BooleanField(
+        label=_("Keep this sender for the team’s next letters"), required=False, initial=True
+    )
 
-    def __init__(self, *args: Any, kind: EscalationKind, carriers: Sequence[Carrier], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: EscalationKind, carriers: Sequence[Carrier], may_keep: bool, **kwargs: Any
+    ) -> None:
+        """`may_keep`: whether the sender that is typed can be kept for the team."""
         super().__init__(*args, **kwargs)
+        if not may_keep:
+            del self.fields["keep_sender"]
         self.kind, self.carriers = kind, carriers
         self.fields["is_sent"].label = (
             _("I am sending them now: record the appeal on every case")
@@ -102,7 +110,8 @@ class LettersForm(ActionForm, SenderForm):
 
     def sender_fields(self) -> Iterator[forms.BoundField]:
         """Who writes, and the date."""
-        return (self[name] for name in (*SenderForm.base_fields, "signed_on"))
+        names = (*SenderForm.base_fields, "signed_on", "keep_sender")
+        return (self[name] for name in names if name in self.fields)
 
     def carrier_fields(self, carrier: Carrier) -> list[forms.BoundField]:
         """Whom the letter to a carrier goes to, and its text."""

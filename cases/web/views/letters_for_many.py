@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases import selectors, wording
 from cases.documents.letter_texts import TITLES
-from cases.documents.letters_for_many import load_contexts, shared_letter_pdf, shared_letter_text
+from cases.documents.letters_for_many import in_writers_voice, load_contexts, shared_letter_pdf, shared_letter_text
 from cases.domain.business_days import local
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right
@@ -24,7 +24,7 @@ from cases.operations import Action
 from cases.operations.act_undo import can_undo_act
 from cases.operations.audit_log import record_numbers_shown
 from cases.operations.letter_bundles import NewLetters, SharedLetter, finalize_letters, forecast_letters
-from cases.operations.letter_senders import carrier_fields, remember_carrier_fields, sender_fields
+from cases.operations.letter_senders import carrier_fields, remember_carrier_fields, save_sender, sender_fields
 from cases.operations.receipts import store_receipts
 from cases.selectors.letters import bundles_of, letters_in
 from cases.web.access import TeamRequest, agent_required, has_right, team_required
@@ -62,10 +62,12 @@ def letters_new(request: TeamRequest, kind: str) -> HttpResponse | HttpResponseR
     outcome = forecast_letters(cases, letter_kind, is_sent=is_sent, by=request.user, now=request.now)
     groups = _by_carrier(cases, {case.pk for case in outcome.done})
     carriers = [group.carrier for group in groups]
+    may_keep = has_right(request, Right.MANAGE) and not any(sender_fields(request.team).values())
     if not is_submitted:
-        form = LettersForm(kind=letter_kind, carriers=carriers, initial=_initial(request, letter_kind, groups))
+        initial = _initial(request, letter_kind, groups)
+        form = LettersForm(kind=letter_kind, carriers=carriers, may_keep=may_keep, initial=initial)
     else:
-        form = LettersForm(request.POST, kind=letter_kind, carriers=carriers)
+        form = LettersForm(request.POST, kind=letter_kind, carriers=carriers, may_keep=may_keep)
         if groups and form.is_valid():
             preview = next((g for g in groups if request.POST.get("preview") == g.carrier.slug), None)
             if preview:
@@ -126,7 +128,7 @@ def _pdf(request: TeamRequest, kind: EscalationKind, form: LettersForm, group: _
     fields, body = form.letter(group.carrier)
     contexts = load_contexts(group.cases, request.now, selectors.working_calendar(), fields["name"])
     record_numbers_shown(request.team, group.cases, by=request.user, now=request.now, about="letter")
-    return shared_letter_pdf(kind, contexts, fields, body)
+    return shared_letter_pdf(kind, contexts, fields, in_writers_voice(kind, contexts, body))
 
 
 def _preview(request: TeamRequest, kind: EscalationKind, form: LettersForm, group: _Group) -> HttpResponse:
@@ -154,6 +156,8 @@ def _finalize(
     for bundle in made.bundles:
         fields = {name: form.cleaned_data.get(f"{name}_{bundle.carrier.slug}") or "" for name in CARRIER_FIELDS}
         remember_carrier_fields(request.team, bundle.carrier, fields)
+    if made.bundles and form.cleaned_data.get("keep_sender"):
+        save_sender(request.team, form.sender(), by=request.user, now=request.now)
     if made.bundles:
         count = len(made.bundles)
         text = ngettext("%(count)s letter finalised.", "%(count)s letters finalised.", count) % {"count": count}
