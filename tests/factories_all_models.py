@@ -130,6 +130,7 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
         ImportedCard.objects.create(card_import=table, row=2, card=case.card, case=case, after={"holder": mark})
     )
     found.append(ImportMapping.objects.create(team=team, titles=mark, columns={"0": "number"}, used_at=now))
+    found += [shared, TeamSender.objects.get(team=team), LetterRecipient.objects.get(team=team)]
     found.append(CarrierName.objects.create(team=team, name=mark, carrier=carrier))
     found.append(CardView.objects.create(team=team, owner=by, name=mark, settings={"filters": {"holder": mark}}))
     return found

@@ -1,4 +1,4 @@
-"""Unified social credit codes (统一社会信用代码), which name a company or another body.
+"""Unified social credit identifiers (统一社会信用代码), which name a company or another body.
 
 Source: GB 32100-2015: eighteen characters without I, O, S, V and Z; the last one is a check character modulo 31.
 """
@@ -12,7 +12,7 @@ _BASE, _MODULUS = 3, 31
 
 class InvalidCreditCode(CaseError):
     code = "invalid_credit_code"
-    message = gettext_noop("This is not a unified social credit code. Check its 18 characters against the licence.")
+    message = gettext_noop("This is not a unified social credit identifier. Check its 18 characters against the licence.")
 
 
 def normalize_credit_code(text: str) -> str:

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('postcode', models.CharField(blank=True, max_length=6, verbose_name='postcode')),
                 ('phone', models.CharField(blank=True, max_length=30, verbose_name='contact phone')),
                 ('contact', models.CharField(blank=True, max_length=80, verbose_name='contact person')),
-                ('credit_code', models.CharField(blank=True, max_length=18, verbose_name='unified social credit code')),
+                ('credit_code', models.CharField(blank=True, max_length=18, verbose_name='unified social credit identifier')),
             ],
             options={
                 'verbose_name': 'sender of letters',

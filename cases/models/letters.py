@@ -20,7 +20,7 @@ class TeamSender(models.Model):
     postcode = models.CharField(_("postcode"), max_length=6, blank=True)
     phone = models.CharField(_("contact phone"), max_length=30, blank=True)
     contact = models.CharField(_("contact person"), max_length=80, blank=True)
-    credit_code = models.CharField(_("unified social credit code"), max_length=18, blank=True)
+    credit_code = models.CharField(_("unified social credit identifier"), max_length=18, blank=True)
 
     class Meta:
         verbose_name = _("sender of letters")

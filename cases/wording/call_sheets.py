@@ -22,7 +22,7 @@ PURPOSE_LABELS = {
 }
 OUTCOME_LABELS = {
     CallOutcome.NO_REPLY: gettext_noop("No firm reply"),
-    CallOutcome.NO_ANSWER: gettext_noop("Nobody answered"),
+    CallOutcome.NO_ANSWER: gettext_noop("No answer"),
     CallOutcome.ACKNOWLEDGED: gettext_noop("Request acknowledged"),
     CallOutcome.UNDER_REVIEW: gettext_noop("Under review"),
     CallOutcome.PROMISED: gettext_noop("Promised date given"),
@@ -149,9 +149,9 @@ def _message_end() -> str:
 def _complaining(count: int) -> str:
     return ngettext(
         "the cancellation of %(count)s number is overdue, and we make a formal complaint about it. Please have it "
-        "done, give us a complaint reference and answer within 15 days:",
+        "done, give us a complaint reference and answer within 15 calendar days:",
         "the cancellation of these %(count)s numbers is overdue, and we make a formal complaint about each. Please "
-        "have them done, give us a complaint reference for each and answer within 15 days:",
+        "have them done, give us a complaint reference for each and answer within 15 calendar days:",
         count,
     )
 

@@ -114,7 +114,7 @@ def test_what_was_called_about_is_not_due_again_today(me: Person, new_driver: Ma
     late(new_driver, "13800000001")
     record(me, me.get(ASK), outcome="no_answer", happened_at="2026-10-16T09:50")
     assert "No calls are due" in me.get("/calls/").text
-    assert TimelineEntry.objects.get(kind="follow_up").content.body["words"] == "Nobody answered"
+    assert TimelineEntry.objects.get(kind="follow_up").content.body["words"] == "No answer"
 
 
 def test_sent_twice_it_is_recorded_once(me: Person, new_driver: Make) -> None:

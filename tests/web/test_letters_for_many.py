@@ -138,7 +138,7 @@ def test_the_team_keeps_who_writes_and_every_letter_begins_with_it(me: Person, n
 
 def test_a_wrong_credit_code_and_an_identity_number_are_refused(me: Person, team: Team) -> None:
     page = me.post(f"/teams/{team.pk}/sender/", SENDER | {"credit_code": "91310000MA1FL0000A"})
-    assert "This is not a unified social credit code." in page.text
+    assert "This is not a unified social credit identifier." in page.text
     page = me.post(f"/teams/{team.pk}/sender/", SENDER | {"credit_code": "", "contact": "310101199001011234"})
     assert not TeamSender.objects.exists()
     assert page.status == 200

@@ -25,7 +25,7 @@ class DraftIn(SchemaIn):
     postcode: Postcode = ""
     contact: Annotated[str, bounded_text(80), Field(description="Whom to ask for, of a company.")] = ""
     credit_code: Annotated[
-        str, bounded_text(18), Field(description="Unified social credit code (统一社会信用代码) of a company.")
+        str, bounded_text(18), Field(description="Unified social credit identifier (统一社会信用代码) of a company.")
     ] = ""
     carrier_name: Annotated[str, bounded_text(120)] = ""
     carrier_address: Annotated[str, bounded_text(200)] = ""

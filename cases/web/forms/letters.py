@@ -45,7 +45,7 @@ class LetterForm(BaseForm):
     )
     contact = forms.CharField(label=_("Contact person"), max_length=80, required=False)
     credit_code = forms.CharField(
-        label=_("Unified social credit code"), max_length=18, required=False, help_text=_("Of a company.")
+        label=_("Unified social credit identifier"), max_length=18, required=False, help_text=_("Of a company.")
     )
     carrier_name = forms.CharField(
         label=_("Carrier’s legal name"),

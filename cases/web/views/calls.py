@@ -68,7 +68,7 @@ def _record(request: TeamRequest, carrier: Carrier, purpose: CallPurpose) -> Htt
     outcome = record_call(
         form.call(),
         form.cleaned_data["answers"],
-        unanswered_words=_("Nobody answered"),
+        unanswered_words=_("No answer"),
         by=request.user,
         now=request.now,
         submit_token=token,
