@@ -12,7 +12,9 @@ _BASE, _MODULUS = 3, 31
 
 class InvalidCreditCode(CaseError):
     code = "invalid_credit_code"
-    message = gettext_noop("This is not a unified social credit identifier. Check its 18 characters against the licence.")
+    message = gettext_noop(
+        "This is not a unified social credit identifier. Check its 18 characters against the licence."
+    )
 
 
 def normalize_credit_code(text: str) -> str:
