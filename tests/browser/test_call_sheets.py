@@ -69,7 +69,7 @@ def test_41_overdue_numbers_in_four_calls_and_a_letter_to_each_carrier(
     page.wait_for_url("**/calls/*/*/")
     assert stumbles(page) == []  # opens whatever unfolds
     page.reload()
-    page.locator(".call-batch summary").press("Enter")
+    page.locator(".call-batch > summary").press("Enter")
     expect(page.locator(".call-line__number").first).to_be_visible()
     expect(page.locator(".call-line__number").first).to_have_text("139 0000 0100")
     page.goto(f"{site}/")
