@@ -1,9 +1,10 @@
-# Xiaoka: needs make and Python 3.11, 3.12 or 3.13; everything else goes into .venv/ and var/.
+# Xiaoka: needs make and Python 3.11 to 3.14; everything else goes into .venv/ and var/.
 PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test drills soak bench check reading messages pictures baselines installed installed-dev
+.PHONY: help run demo test drills soak mutants bench check reading messages pictures baselines pythons lock components
+.PHONY: licences installed installed-dev
 
 help: ## Show this list
 	@echo "Xiaoka. Settings (PORT, HOST, DATA_DIR, DATABASE_URL …) come from the environment: see docs/operations.md"
@@ -26,6 +27,9 @@ soak: installed-dev ## Run long tests: killed processes under load, 20,000 rando
 	@XIAOKA_SOAK=1 $(RUN) -m pytest -n 2 -m drill tests/replay
 	@DATABASE_URL= $(RUN) scripts/fuzz_api.py --seconds 900
 
+mutants: installed-dev ## Plant faults in the rules, one at a time, and list those that no test notices (ARGS="--seed 7 --count 300")
+	@nice -n 10 $(RUN) -m scripts.mutants $(ARGS)
+
 bench: installed-dev ## Benchmark reminders, or pages with ARGS="--pages --helpdesk" (ARGS="--help" lists all options)
 	@$(RUN) -m bench $(ARGS)
 
@@ -43,6 +47,18 @@ pictures: installed-dev ## Recreate the pictures in the documents (needs Chromiu
 
 baselines: installed-dev ## Store how the pages look now, for the browser tests to compare with (needs Chromium)
 	@XIAOKA_BASELINES=1 $(RUN) -m pytest -q tests/browser/test_screenshots.py -k pages_look
+
+pythons: installed-dev ## Set up, test in part and run on each other Python from 3.11 to 3.14 that is there, or that uv can bring
+	@$(RUN) scripts/interpreters.py $(ARGS)
+
+lock: ## Write requirements.lock and requirements-dev.lock anew: the pins of requirements*.txt, with all hashes
+	@$(PYTHON) scripts/lock.py
+
+components: installed ## Write the list of components (CycloneDX) to var/components.cdx.json
+	@$(RUN) scripts/components.py components
+
+licences: installed ## Write THIRD-PARTY-LICENCES.txt anew: the licences of all that is shipped
+	@$(RUN) scripts/components.py licences
 
 installed:
 	@$(PYTHON) scripts/install.py requirements.txt

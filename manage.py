@@ -5,8 +5,8 @@ import os
 import sys
 from typing import NoReturn
 
-# 3.10 and older lack what the code uses; 3.14 and newer is what the pinned packages were never tried on.
-SUPPORTED = ((3, 11), (3, 14))
+# 3.10 and older lack what the code uses; 3.15 and newer is what the pinned packages were never tried on.
+SUPPORTED = ((3, 11), (3, 15))
 
 
 def fail(message: str) -> NoReturn:
@@ -17,7 +17,7 @@ def fail(message: str) -> NoReturn:
 def main() -> None:
     """Runs the command in sys.argv; a wrong setting is told in one line instead of a traceback."""
     if not SUPPORTED[0] <= sys.version_info[:2] < SUPPORTED[1]:
-        fail(f"Python {sys.version_info[0]}.{sys.version_info[1]} is not supported; use 3.11, 3.12 or 3.13.")
+        fail(f"Python {sys.version_info[0]}.{sys.version_info[1]} is not supported; use 3.11 to 3.14.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
     try:
         from django.core.exceptions import ImproperlyConfigured

@@ -76,9 +76,8 @@ def main() -> int:
             server = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "gunicorn", "tracker.wsgi", "--bind", f"127.0.0.1:{port}"),
-                    *("--workers", "2", "--threads", "2", "--log-level", "warning", "--no-control-socket"),
-                    # Without limits: what gunicorn itself refuses (414, 431) never reaches the API.
-                    *("--limit-request-line", "0", "--limit-request-field_size", "0"),
+                    *("--worker-class", "tracker.web_server.worker.BufferingWorker", "--workers", "2"),
+                    *("--threads", "2", "--log-level", "warning", "--no-control-socket"),
                 ],
                 cwd=ROOT,
                 env=env,

@@ -36,7 +36,7 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-pytest_plugins = ["tests.fixtures", "tests.fake_network", "tests.replay_check"]
+pytest_plugins = ["tests.fixtures", "tests.bystanders", "tests.fake_network", "tests.replay_check"]
 
 # Property tests try the same examples in every run, and no clock decides them.
 hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True)

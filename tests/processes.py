@@ -73,9 +73,11 @@ def wait_until(condition: Callable[[], object], what: str) -> None:
         time.sleep(0.1)
 
 
-def request_status(port: int, method: str, path: str, body: str = "", **headers: str) -> tuple[int, str]:
+def request_status(
+    port: int, method: str, path: str, body: str = "", *, timeout: float = 30.0, **headers: str
+) -> tuple[int, str]:
     """The status of an answer, and where it leads."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
         connection.request(method, path, body, headers)
         answer = connection.getresponse()
@@ -187,11 +189,12 @@ class WorkerProcess(KillableProcess):
 
 
 class WebProcess(KillableProcess):
-    """gunicorn with one process of four threads."""
+    """The web server with one process of four threads."""
 
     def __init__(self) -> None:
         self.port = free_port()
-        options = ("--worker-class", "gthread", "--threads", "4", "--log-level", "error", "--no-control-socket")
+        worker = ("--worker-class", "tracker.web_server.worker.BufferingWorker", "--threads", "4")
+        options = (*worker, "--log-level", "error", "--no-control-socket")
         super().__init__("-m", "gunicorn", "tracker.wsgi", "--bind", f"127.0.0.1:{self.port}", *options)
 
     def answers(self) -> bool:

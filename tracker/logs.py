@@ -2,6 +2,7 @@
 
 import logging
 import re
+from typing import Any
 
 _SECRETS = re.compile(r"(/(?:calendar|in|invitations|welcome|password|email/confirm)/)[^\s/?\"']+")
 
@@ -16,7 +17,7 @@ class HideSecrets(logging.Filter):
         return True
 
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
@@ -36,8 +37,16 @@ LOGGING = {
         "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         # The web server's own lines name addresses when something breaks before Django has them.
         "gunicorn.error": {"handlers": ["stderr"], "propagate": False},
+        # Clients that go away before their answer are no news, nor are requests that wait a moment for a thread.
+        "waitress": {"level": "WARNING"},
+        "waitress.queue": {"level": "ERROR"},
         # One line for each job done, each minute, would hide the lines that matter.
         "django-q": {"level": "WARNING"},
         "django.request": {"filters": ["not_health"]},
     },
 }
+
+
+def config(*, access_log: bool) -> dict[str, Any]:
+    """Django's LOGGING, with a line for each request or without."""
+    return LOGGING | {"loggers": LOGGING["loggers"] | {"xiaoka.access": {"level": "INFO" if access_log else "WARNING"}}}

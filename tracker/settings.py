@@ -45,6 +45,7 @@ ALLOW_PRIVATE_HOSTS   false                       true: webhooks and users' own 
 METRICS_TOKEN         none: this machine only     the bearer token for /metrics
 API_REQUESTS_A_MINUTE 600                         requests that one API token may make in a minute
 DEBUG                 false                       true: tracebacks in the browser; never in public
+ACCESS_LOG            false                       true: one line in the log for each request, without secrets
 WEB_WORKERS           2                           web server processes, of four threads each
 Q_WORKERS             1                           worker processes for background tasks
 XIAOKA_NOW            none: the real time         with DEBUG or in tests: the moment that counts as now, such as
@@ -284,7 +285,7 @@ Q_CLUSTER = {
     "sync": False,
 }
 
-LOGGING = logs.LOGGING
+LOGGING = logs.config(access_log=env.bool("ACCESS_LOG", False))
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -5,7 +5,7 @@ Pure; money is yuan to the fen, days are days in Shanghai. The rules are of this
 
 import re
 from calendar import monthrange
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +15,8 @@ from typing import Protocol
 
 #: Differences up to this are rounding.
 FEE_TOLERANCE = Decimal("0.01")
+#: A bill without a carrier's name is of the carrier of so many of its numbers, and of such a part of them.
+_LEAST_BILLED, _NEARLY_ALL = 3, 0.9
 
 
 class FindingKind(StrEnum):
@@ -91,6 +93,16 @@ def billing_end(confirmed_on: date, *, whole_month: bool) -> date:
     """The last day that a carrier may charge for a number cancelled on a day; `whole_month` where its terms say that
     the month of the cancellation is charged in full."""
     return month_bounds(confirmed_on.year, confirmed_on.month)[1] if whole_month else confirmed_on
+
+
+def main_carrier(lines: Sequence[BilledLines], cards: Iterable[RegisteredCard]) -> str | None:
+    """The carrier of nearly all registered numbers on a bill that names none; None where they are of several."""
+    carriers = {card.number: card.carrier for card in cards}
+    billed = Counter(carriers[line.number] for line in lines if line.number in carriers)
+    if not billed:
+        return None
+    carrier, count = billed.most_common(1)[0]
+    return carrier if count >= _LEAST_BILLED and count >= _NEARLY_ALL * billed.total() else None
 
 
 def compare_bill(

@@ -1,13 +1,13 @@
 """Bills brought in and compared, and what is done with each finding."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import transaction
 
-from cases.domain.bill_comparison import Comparison, compare_bill, month_bounds
+from cases.domain.bill_comparison import Comparison, compare_bill, main_carrier, month_bounds
 from cases.domain.business_days import local
 from cases.domain.errors import CaseError, ReasonMissing, gettext_noop
 from cases.domain.escalation import complaint_answer_by
@@ -92,8 +92,10 @@ def compare_file(team: Team, file: BillFile) -> ComparedBill:
     if bill.month and bill.month != (year, month):
         found = f"{bill.month.year}-{bill.month.month:02}"
         raise BillOfAnotherMonth(found=found, wanted=f"{year}-{month:02}")
-    cards = registered_cards(team)
-    return ComparedBill(bill, compare_bill(bill.numbers, cards, year=year, month=month, carrier=bill.carrier))
+    cards = list(registered_cards(team))
+    carrier = bill.carrier or main_carrier(bill.numbers, cards)
+    bill = replace(bill, carrier=carrier)
+    return ComparedBill(bill, compare_bill(bill.numbers, cards, year=year, month=month, carrier=carrier))
 
 
 def bring_in(team: Team, file: BillFile, *, by: User, now: datetime) -> tuple[Bill, bool]:

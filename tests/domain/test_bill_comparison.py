@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from cases.domain.bill_comparison import RegisteredCard, billing_end, compare_bill
+from cases.domain.bill_comparison import RegisteredCard, billing_end, compare_bill, main_carrier
 
 
 @dataclass(frozen=True)
@@ -93,3 +93,13 @@ def test_masked_numbers_count_where_one_card_fits() -> None:
 def test_a_month_that_is_charged_in_full_ends_with_its_last_day() -> None:
     assert billing_end(date(2026, 2, 3), whole_month=True) == date(2026, 2, 28)
     assert billing_end(date(2026, 2, 3), whole_month=False) == date(2026, 2, 3)
+
+
+def test_a_bill_without_a_name_is_of_the_carrier_of_its_numbers() -> None:
+    cards = [card(f"1380013800{digit}") for digit in range(9)]
+    other = RegisteredCard("18600000001", "china-unicom")
+    lines = [line(each.number, "8.00") for each in cards]
+    assert main_carrier(lines, [*cards, other]) == "china-mobile"
+    assert main_carrier([*lines, line("18600000001", "8.00")], [*cards, other]) == "china-mobile"
+    assert main_carrier(lines[:2], cards) is None
+    assert main_carrier([*lines[:4], line("18600000001", "8.00")], [*cards, other]) is None

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from cases.domain.corrections import (
+    CLOSING_KINDS,
+    MOVABLE_KINDS,
     AfterRecording,
     ContentErased,
     CorrectableEntry,
@@ -193,3 +195,47 @@ def test_the_last_amendment_of_a_part_counts() -> None:
 )
 def test_what_a_page_offers(kind: str, actor: int, is_manager: bool, now: str, offered: str) -> None:
     assert offers(entry(kind), actor_id=actor, is_manager=is_manager, now=at(now)) == offered.split()
+
+
+#: Kinds of entries by what of them can be amended.
+AMENDABLE = {
+    ("reason", "channel", "words"): ["logged"],
+    ("reference", "words"): ["taken_over"],
+    ("at", "reference", "words"): [
+        "submitted", "resubmitted", "acknowledged", "under_review", "reported_done", "follow_up", "complaint", "appeal",
+    ],
+    ("at", "promised_on", "reference", "words"): ["promised"],
+    ("at", "effective_on", "reference", "words"): ["takes_effect"],
+    ("at", "reason", "reference", "words"): ["returned"],
+    ("at", "words"): [
+        "complaint_answered", "appeal_decided", "appeal_answered", "verified", "submission_corrected", "bill",
+    ],
+    ("words",): [
+        "reopened", "withdrawn", "snoozed", "handed_over", "checklist", "receipt", "charge", "refund", "kept",
+        "confirmed",  # it has the moment of its check
+    ],
+    (): ["voided", "amended", "erased", "recalculated", "letter", "state", "message", "card_changed"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "parts"), [(kind, parts) for parts, kinds in AMENDABLE.items() for kind in kinds], ids=str
+)
+def test_what_can_be_amended_of_each_kind(kind: str, parts: tuple[str, ...]) -> None:
+    assert amendable_parts(entry(kind)) == parts
+
+
+def test_of_a_confirmation_with_its_own_check_the_moment_too() -> None:
+    assert amendable_parts(entry("confirmed", finding="cancelled")) == ("at", "words")
+
+
+def test_of_an_sms_neither_moment_nor_words() -> None:
+    assert amendable_parts(entry("under_review", sender="10086")) == ("reference",)
+
+
+def test_which_kinds_can_be_moved_and_which_close_a_case() -> None:
+    assert set(MOVABLE_KINDS) == {
+        "acknowledged", "under_review", "promised", "takes_effect", "returned", "reported_done", "follow_up",
+        "receipt", "message",
+    }  # fmt: skip
+    assert set(CLOSING_KINDS) == {"confirmed", "withdrawn"}

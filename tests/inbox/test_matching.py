@@ -146,6 +146,13 @@ def test_without_any_number_what_waits_for_that_carrier_is_suggested(
     assert why(its) == [("13800138000", "same_carrier")]
 
 
+@pytest.mark.parametrize(("number", "carrier"), [("13700137000", "china-mobile"), (None, None)])
+def test_where_it_names_another_number_or_no_carrier_nothing_is_suggested(
+    team: Team, submitted: CaseDriver, number: str | None, carrier: str | None
+) -> None:
+    assert match(team, named(number, carrier=carrier)) == Match()
+
+
 NUMBERS = ["13800138000", "13900138000", "13812348000", "18600186001"]
 forms = st.sampled_from(
     [*NUMBERS, "13700137000", "138****8000", "139****8000", "尾号8000", "尾号6001", "尾号1234", "186****6001", ""]

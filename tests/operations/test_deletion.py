@@ -15,7 +15,7 @@ from django.db import connection, models
 from django.test import Client
 
 from cases.domain.roles import LastManager, StillMember, TeamNameMismatch
-from cases.models import Card, Carrier, Case, Membership, NotificationChannel, Receipt, Team, User
+from cases.models import AuditEntry, Card, Carrier, Case, Membership, NotificationChannel, Receipt, Team, User
 from cases.models.receipt_store import receipt_store
 from cases.operations import deletion, teams
 from cases.operations.accounts import create_team
@@ -103,6 +103,8 @@ def test_a_week_in_which_it_can_be_taken_back(team: Team, manager: User) -> None
     deletion.cancel_deletion(team, by=manager, now=at("2026-10-22T23:59"))
     assert deletion.delete_due_teams(at("2026-10-23T03:00")) == 0
     deletion.schedule_deletion(team, team.name, by=manager, now=at("2026-10-24T10:00"))
+    entries = AuditEntry.objects.filter(team=team, kind="settings_changed").order_by("pk")
+    assert [entry.about for entry in entries] == ["delete_on: 2026-10-23", "delete_on: -", "delete_on: 2026-10-31"]
     assert deletion.delete_due_teams(at("2026-10-31T03:00")) == 1
     assert not Team.objects.exists()
 

@@ -11,12 +11,14 @@ from django.conf import settings
 
 from cases import operations as ops
 from cases import tasks
+from cases.domain.errors import ReasonMissing
 from cases.domain.retention import Erased, NotClosed, StillDisputed
 from cases.models import Card, CarrierMessage, Case, Charge, Receipt, Reminder, Team, TimelineContent, User
 from cases.models.receipt_store import receipt_store
 from cases.operations.erasure import Erase, Retain, erase_due, plan_erasures, set_retention
 from cases.operations.integrity import check_integrity
 from cases.reminders import pipeline
+from tests.bystanders import Bystanders
 from tests.helpers import CaseDriver, at, new_case, on
 
 WORDS = "给王小明打过电话，工号 10086-77"
@@ -28,8 +30,8 @@ def folder(receipts_folder: Path) -> Path:
 
 
 @pytest.fixture
-def closed(submitted: CaseDriver) -> CaseDriver:
-    """Confirmed on 2026-10-15, with a receipt, a call, a charge and a message of the carrier."""
+def closed(bystanders: Bystanders, submitted: CaseDriver) -> CaseDriver:
+    """Confirmed on 2026-10-15, with a receipt, a call, a charge and an SMS; others stand beside it."""
     case, by = submitted.case, submitted.by
     submitted.do(ops.FollowUp(at("2026-10-09T10:00"), "call", WORDS), "2026-10-09T10:00")
     ops.attach_receipts(
@@ -51,13 +53,16 @@ def test_erased_at_once(closed: CaseDriver, django_capture_on_commit_callbacks: 
     case = closed.fresh()
     assert (case.status, case.was_late, case.carrier_reference) == ("confirmed", True, "")
     assert closed.kinds == ["logged", "submitted", "follow_up", "receipt", "charge", "confirmed", "erased"]
-    assert [content.entry.kind for content in TimelineContent.objects.all()] == ["erased"]
-    assert not Receipt.objects.exists()
-    assert not list(receipt_store.paths())
-    assert not CarrierMessage.objects.exists()
-    assert Charge.objects.get().words == ""
-    assert Charge.objects.get().amount == 8  # sums stay
-    assert Card.objects.get().number == f"x{case.card_id}"
+    contents = TimelineContent.objects.filter(entry__case=case)
+    assert [content.entry.kind for content in contents] == ["erased"]
+    assert not Receipt.objects.filter(case=case).exists()
+    assert sorted(path.name for path in receipt_store.paths()) == sorted(
+        Receipt.objects.values_list("sha256", flat=True)
+    )
+    assert not CarrierMessage.objects.filter(case=case).exists()
+    assert Charge.objects.get(case=case).words == ""
+    assert Charge.objects.get(case=case).amount == 8  # sums stay
+    assert Card.objects.get(pk=case.card_id).number == f"x{case.card_id}"
     assert check_integrity(case).flaws == []  # the chain holds
     assert (settings.ERASURES_FILE).read_text().count(case.reference) == 1
 
@@ -87,7 +92,7 @@ def test_not_while_a_complaint_runs(closed: CaseDriver) -> None:
 def test_a_card_with_another_case_keeps_its_number(closed: CaseDriver, team: Team, manager: User) -> None:
     again = new_case(team, closed.case.carrier, manager, now="2026-10-18T10:00")
     closed.do(Erase(), "2026-10-20T10:00")
-    assert Card.objects.get().number == "13800138000"
+    assert Card.objects.get(pk=closed.case.card_id).number == "13800138000"
     assert again.card_id == closed.case.card_id
 
 
@@ -100,7 +105,7 @@ def test_a_receipt_that_another_case_has_keeps_its_bytes(
     )
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         closed.do(Erase(), "2026-10-20T10:00")
-    assert Receipt.objects.get().read() == b"synthetic receipt"
+    assert Receipt.objects.get(case=other.case).read() == b"synthetic receipt"
 
 
 # By the team's choice
@@ -117,13 +122,17 @@ def nights(first: str, last: str) -> None:
         day = at(f"{day.date().fromordinal(day.toordinal() + 1)}T00:00")
 
 
-def test_told_thirty_days_before_and_then_erased(closed: CaseDriver, team: Team, manager: User) -> None:
+def test_told_thirty_days_before_and_then_erased(
+    closed: CaseDriver, team: Team, manager: User, bystanders: Bystanders
+) -> None:
+    bystanders.may_change(Case, "next_reminder_at", "reminded_until")  # the sweep sees to all teams
     set_retention(team, 6, by=manager, now=at("2026-10-20T10:00"))
     closed.do(ops.CheckBill(at("2026-11-05T10:00")), "2026-11-05T10:00")
     nights("2027-03-10", "2027-03-20")
     case = closed.fresh()
     assert case.erase_on == on("2027-04-15")  # six months after the closing
-    assert [(r.kind, r.occasion) for r in Reminder.objects.all()] == [("erasure", "2027-04-15")]
+    told = Reminder.objects.filter(case=case)
+    assert [(r.kind, r.occasion) for r in told] == [("erasure", "2027-04-15")]
     nights("2027-04-13", "2027-04-14")
     assert closed.fresh().erased_at is None
     nights("2027-04-15", "2027-04-17")
@@ -150,6 +159,17 @@ def test_kept_for_a_reason_and_released_again(closed: CaseDriver, team: Team, ma
     assert closed.fresh().erase_on == on("2027-04-19")
 
 
+def test_kept_twice_is_recorded_once_and_only_of_a_closed_case(closed: CaseDriver, draft: CaseDriver) -> None:
+    for retain in (True, True, False, False):
+        closed.do(Retain(retain, "lawsuit"), "2027-03-16T10:00")
+    assert closed.kinds[-3:] == ["confirmed", "kept", "kept"]
+    assert (closed.last_content["kept"], closed.last_content["words"]) == (False, "lawsuit")
+    with pytest.raises(ReasonMissing):
+        closed.do(Retain(True, " "), "2027-03-17T10:00")
+    with pytest.raises(NotClosed):
+        draft.do(Retain(True, "lawsuit"), "2027-03-17T10:00")
+
+
 def test_switched_off_takes_it_back(closed: CaseDriver, team: Team, manager: User) -> None:
     set_retention(team, 6, by=manager, now=at("2026-10-20T10:00"))
     plan_erasures(at("2027-03-15T03:00"))
@@ -173,10 +193,12 @@ def test_stray_files_go_after_a_day(closed: CaseDriver, team: Team) -> None:
     half = receipt_store._path(team.pk, sha256).with_name("tmpabc")
     half.write_bytes(b"half")
     tasks.nightly()
-    assert len(list(receipt_store.paths())) == 2  # somebody may be about to name it
+    assert len(list(receipt_store.paths())) == 4  # two of the bystanders; somebody may be about to name it
     for path in (receipt_store._path(team.pk, sha256), half):
         os.utime(path, (0, 0))
     tasks.nightly()
-    assert [path.name for path in receipt_store.paths()] == [Receipt.objects.get().sha256]
+    assert sorted(path.name for path in receipt_store.paths()) == sorted(
+        Receipt.objects.values_list("sha256", flat=True)
+    )
     assert not half.exists()
-    assert Case.objects.get().receipts.get().read() == b"synthetic receipt"
+    assert closed.case.receipts.get().read() == b"synthetic receipt"

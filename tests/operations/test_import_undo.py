@@ -58,6 +58,20 @@ def test_changed_cards_are_as_they_were(
     assert (second.holder, second.custom) == ("", {})
 
 
+def test_what_a_card_is_given_back_is_recorded_on_its_open_case_and_in_the_audit_log(
+    bring: Callable[..., CardImport], manager: User, team: Team
+) -> None:
+    titles = "号码,运营商,机主,状态"
+    bring("13800138001,移动,甲公司,已提交", titles=titles)
+    made = bring("13800138001,移动,乙公司", titles="号码,运营商,机主")
+    undo(made, manager)
+    case = Case.objects.get(team=team)
+    content = case.entries.filter(kind="card_changed").latest("sequence").content.body
+    assert (content["before"]["holder"], content["after"]["holder"]) == ("乙公司", "甲公司")
+    entries = AuditEntry.objects.filter(kind="card_changed", card=case.card_id, at=LATER)
+    assert [entry.by for entry in entries] == [manager]
+
+
 def test_its_cases_are_withdrawn_and_their_cards_stay(bring: Callable[..., CardImport], manager: User) -> None:
     made = bring("13800138001,移动,已注销", "13800138002,移动,已提交", titles="号码,运营商,状态")
     outcome = undo(made, manager)

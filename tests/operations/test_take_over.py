@@ -72,6 +72,15 @@ def test_reported_done_waits_for_a_check(team: Team, manager: User, mobile: Carr
     assert (case.basis, case.round) == ("still_alive", 1)
 
 
+def test_what_was_called_for_before_a_confirmed_case_came_is_settled_and_of_others_not(
+    team: Team, manager: User, mobile: Carrier
+) -> None:
+    closed = taken_over(team, manager, mobile, status="confirmed", closed_on=date(2026, 9, 1))
+    assert closed.reminded_until == NOW
+    submitted = taken_over(team, manager, mobile, "13900139000", status="submitted", submitted_at=SUBMITTED)
+    assert submitted.reminded_until is None
+
+
 def test_a_draft_is_a_draft(team: Team, manager: User, mobile: Carrier) -> None:
     case = taken_over(team, manager, mobile, status="draft")
     assert (case.status, case.submission, case.submitted_at) == ("draft", 0, None)

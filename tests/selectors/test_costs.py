@@ -104,3 +104,14 @@ def test_the_sum_is_that_of_the_cases_one_by_one(many: list[CaseDriver], team: T
     lines = costs.by_carrier(selectors.cases_of(team), at(now))
     each = (delay(driver, now).cost or Decimal() for driver in many)
     assert costs.total_of(lines).cost == sum(each, Decimal())
+
+
+def test_a_promise_does_not_move_the_carriers_own_window(submitted: CaseDriver) -> None:
+    """By all rounds in memory, as a dossier counts: from the 14th on, whatever was promised on the 13th."""
+    submitted.do(Promised(at("2026-10-13T10:00"), promised_on=on("2026-11-02")), "2026-10-13T10:00")
+    case = submitted.fresh()
+    case.card.monthly_fee = Decimal("31")
+    rounds = list(case.rounds.order_by("number"))
+    assert len(rounds) == 2
+    delay = costs.delay_of_rounds(case, rounds, at("2026-11-01T00:00"))
+    assert (delay.days, str(delay.cost)) == (18, "18.00")

@@ -87,6 +87,16 @@ def test_logged_after_the_month_in_which_its_carrier_was_late(new_driver: Make, 
     assert driver.case.team == team
 
 
+def test_what_was_closed_in_an_earlier_month_is_not_closed_again(new_driver: Make, team: Team) -> None:
+    for number, day in ((1, "2026-09-30"), (2, "2026-10-31")):
+        driver = new_driver(f"1380000000{number}", now="2026-09-30T15:00", submitted="2026-09-30T15:00")
+        driver.do(Withdraw("we keep it"), f"{day}T23:59")
+    confirmed = new_driver("13800000003", now="2026-09-29T15:00", submitted="2026-09-29T15:00")
+    confirmed.do(Verify(at("2026-09-30T09:00"), "hotline", "cancelled", confirm=True), "2026-09-30T09:00")
+    assert month(team, SEPTEMBER)[0][:7] == ["china-mobile", 0, 3, 0, 1, 1, 1]
+    assert month(team, OCTOBER)[0][:7] == ["china-mobile", 1, 0, 0, 0, 1, 0]
+
+
 def test_other_teams_have_their_own(story: list[CaseDriver], other_team: Team) -> None:
     assert month(other_team, OCTOBER) == []
     assert figures(monthly_statement.total_of([])) == ["None", 0, 0, 0, 0, 0, 0, 0, 0, "0"]

@@ -10,7 +10,8 @@ ask what they get:
 
 `ok` is a page, a file, a redirect to somewhere useful, or a form that says what it misses; `sign-in` a redirect to
 the sign-in; `confirm` one to where people say again who they are; a number is that status. One word stands for all
-six. HEAD gets what GET gets. PUT, PATCH, DELETE and OPTIONS are never `ok`, except where `others` says so.
+six. HEAD gets what GET gets. PUT, PATCH, DELETE and OPTIONS are never `ok`, except where
+`others` says so; it may name another status.
 """
 
 from typing import Any, NamedTuple
@@ -93,8 +94,8 @@ SIGNING_IN = {
     "second-factor/webauthn/keys/{passkey}/edit/": Row(_ASKED, _ASKED, others="ok"),
     "second-factor/webauthn/keys/{passkey}/remove/": Row(_ASKED, _ASKED, others="ok"),
 }
-#: Where phones post messages: an empty one is refused.
-INBOUND = Row("405", "400")
+#: Where phones post messages, or put them: an empty one is refused.
+INBOUND = Row("405", "400", others="400")
 
 PRODUCT = {
     "": OWN_PAGE,

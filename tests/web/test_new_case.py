@@ -223,7 +223,7 @@ def test_the_preview_says_what_is_provisional(me: Person, clock: Any) -> None:
 @pytest.mark.parametrize(
     ("moment", "sentence"),
     [
-        ("2026-10-16T10:01", "This time is in the future. Enter when it actually happened."),
+        ("2026-10-16T10:03", "This time is in the future. Enter when it actually happened."),
         ("9999-12-31T23:59", "This time is in the future. Enter when it actually happened."),
         ("2003-12-31T10:00", "2003"),
         ("0001-01-01T00:00", "0001"),

@@ -36,7 +36,7 @@ _PATTERNS: tuple[tuple[Column, str], ...] = (
     ),
     (
         Column.USE,
-        "时长|分钟|流量[(]|流量$|用量|条数|次数|[(](mb|gb|kb|分|条|次|m|g)[)]|minutes|usage|data(mb|gb)?$|sms$",
+        "时长|分钟|流量[(]|流量$|用量|计费量|业务量|条数|次数|[(](mb|gb|kb|分|秒|条|次|m|g|min|mins|pcs|sec)[)]|minutes|usage",
     ),
     (Column.PERIOD, "账期|帐期|计费月|月份|账单月|出账月|周期|period|billingmonth"),
     (
@@ -60,6 +60,8 @@ _PATTERNS: tuple[tuple[Column, str], ...] = (
         "消费总|话费总|费用总|net|total|payable|amountdue",
     ),
 )
+#: Charges that nobody has without use.
+_OF_USE = re.compile("语音|通话|上网|流量|短信|彩信|漫游|voice|call|data|sms|roaming")
 _COMPILED = tuple((column, re.compile(pattern)) for column, pattern in _PATTERNS)
 #: A column of sums under such a title alone is what the line comes to.
 _PLAIN_AMOUNT = re.compile("^(金额|费用|话费|消费|费用金额|金额元|amount|charge|charges|fee)([(].*[)])?$")
@@ -91,6 +93,11 @@ def column_of(title: str, group: str = "") -> Column:
     if normalized and group and group != title:
         return column_of(group) if column_of(group) in (Column.RELIEF, Column.USE) else Column.CHARGE
     return Column.CHARGE
+
+
+def is_charge_of_use(title: str) -> bool:
+    """Whether a charge under this title shows that the number was used."""
+    return column_of(title) is Column.CHARGE and _OF_USE.search(normalize_title(title)) is not None
 
 
 def item_of(name: str) -> Column:

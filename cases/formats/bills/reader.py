@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from cases.domain.errors import CaseError, gettext_noop
-from cases.formats.bills.columns import Column, column_of, is_header, item_of
+from cases.formats.bills.columns import Column, column_of, is_charge_of_use, is_header, item_of
 from cases.formats.bills.types import Bill, BilledNumber, BillMonth, SkippedLine
 from cases.formats.tables.merged_cells import fill_merged
 from cases.formats.tables.phone_numbers import read_numbers
@@ -76,6 +76,7 @@ class _Table:
     sheet: Sheet
     rows: list[list[str]]
     columns: list[Column]
+    titles: list[str]
     first_row: int
     end: int
     is_long: bool
@@ -133,7 +134,8 @@ def _tables(sheet: Sheet) -> Iterator[_Table]:
         titles = _titles(rows, first, depth)
         columns = [column_of(lower, upper) if lower or upper else Column.OTHER for upper, lower in titles]
         is_long = Column.ITEM in columns
-        yield _Table(sheet, rows, _settled(columns, rows[first + depth : end]), first + depth, end, is_long)
+        settled = _settled(columns, rows[first + depth : end])
+        yield _Table(sheet, rows, settled, [lower for _, lower in titles], first + depth, end, is_long)
 
 
 def _with_below(rows: Sequence[Sequence[str]], at: int) -> list[str]:
@@ -254,7 +256,8 @@ def _line_amount(row: Sequence[str], table: _Table) -> Decimal | None:
 
 def _add_plan_fee(part: _Part, row: Sequence[str], table: _Table, amount: Decimal) -> None:
     if table.is_long:
-        fees = [amount] if item_of(_item(row, table)) is Column.PLAN_FEE else []
+        gross = next((_amount(_cell(row, index)) for index in table.indexes(Column.GROSS)), None)
+        fees = [amount if gross is None else gross] if item_of(_item(row, table)) is Column.PLAN_FEE else []
     else:
         cells = [_amount(_cell(row, index)) for index in table.indexes(Column.PLAN_FEE) if _cell(row, index)]
         fees = [fee for fee in cells if fee is not None]
@@ -265,6 +268,9 @@ def _add_plan_fee(part: _Part, row: Sequence[str], table: _Table, amount: Decima
 def _add_use(part: _Part, row: Sequence[str], table: _Table) -> None:
     uses = [_amount(_cell(row, index)) for index in table.indexes(Column.USE) if _cell(row, index)]
     known = [use for use in uses if use is not None]
+    charged = [_amount(_cell(row, i)) for i in table.indexes(Column.CHARGE) if is_charge_of_use(table.titles[i])]
+    if known:
+        known += [charge for charge in charged if charge is not None]
     if known:
         part.has_use = bool(part.has_use) or any(use != 0 for use in known)
 

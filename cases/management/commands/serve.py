@@ -129,7 +129,8 @@ def _web_server_command(descriptor: int) -> list[str]:
     """The command of a web server on a socket that is bound already."""
     return [
         *("-m", "gunicorn", "tracker.wsgi", "--bind", f"fd://{descriptor}"),
-        *("--worker-class", "gthread", "--workers", str(settings.WEB_WORKERS), "--threads", "4"),
+        *("--worker-class", "tracker.web_server.worker.BufferingWorker", "--keep-alive", "15"),
+        *("--workers", str(settings.WEB_WORKERS), "--threads", "4", "--worker-connections", "1000"),
         *("--graceful-timeout", "10", "--log-level", "warning", "--no-control-socket"),
     ]
 

@@ -99,6 +99,28 @@ def test_sums_without_a_total_column_are_charges_less_reliefs() -> None:
     assert amounts(bill) == {"13800138000": ("18.00", "19.00")}
 
 
+def test_quantities_and_fees_before_reliefs_of_lines_by_kind_of_charge() -> None:
+    bill = read(
+        ("科目", "计费量", "单位", "应收", "调减", "实收", "用户号码"),
+        ("月租费", "", "", "36.00", "30.00", "6.00", "15600000001"),
+        ("国内语音", "0", "分钟", "0.00", "0.00", "0.00", "15600000001"),
+        ("月租费", "", "", "29.00", "0.00", "29.00", "15600000002"),
+        ("短信", "2", "条", "0.20", "0.00", "0.20", "15600000002"),
+        ("用户小计", "", "", "65.20", "30.00", "35.20", ""),
+    )
+    assert amounts(bill) == {"15600000001": ("6.00", "36.00"), "15600000002": ("29.20", "29.00")}
+    assert [number.has_use for number in bill.numbers] == [False, True]
+
+
+def test_a_charge_for_use_is_use() -> None:
+    bill = read(
+        ("Subscriber No.", "Monthly Rental", "SMS Charge", "Amount Due", "Voice (min)"),
+        ("19200000001", "6.00", "0.10", "6.10", "0"),
+        ("19200000002", "6.00", "0.00", "6.00", "0"),
+    )
+    assert [number.has_use for number in bill.numbers] == [True, False]
+
+
 @pytest.mark.parametrize(
     "rows", [[("号码", "姓名"), ("13800138000", "甲")], [("合计", "1.00")], [("手机号", "金额"), ("", "1.00")]]
 )
