@@ -48,7 +48,7 @@ class CallForm(ActionForm):
         if sheet.purpose is CallPurpose.VERIFY:
             for name in ("day", "accept_far", "reason"):
                 del self.fields[name]
-        own = [("", _("As above")), *choices, (CallOutcome.NOT_ASKED.value, outcome_label(CallOutcome.NOT_ASKED))]
+        own = [("", _("Same for all")), *choices, (CallOutcome.NOT_ASKED.value, outcome_label(CallOutcome.NOT_ASKED))]
         for batch, rows in sheet.by_batch():
             if batch:
                 self._add_outcome(
