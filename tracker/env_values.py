@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import secrets
 from email.utils import parseaddr
 from pathlib import Path
@@ -72,6 +73,22 @@ def parse_token(name: str, value: str) -> str:
     if value and (len(value) < 16 or not value.isascii() or not value.isprintable() or " " in value):
         raise ImproperlyConfigured(f"{name} is not at least 16 letters, digits and signs without spaces.")
     return value
+
+
+def parse_free_space(name: str, value: str) -> tuple[int | None, float | None]:
+    """Bytes, a share of the disk in percent, or both, of which the lesser counts: ``500MB,5%``; 0 for none."""
+    size: int | None = None
+    percent: float | None = None
+    for part in filter(None, value.replace(" ", "").upper().split(",")):
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)(%|[KMGT]?B)?", part)
+        number = float(match[1]) if match else -1.0
+        if match and match[2] == "%" and number <= 100:
+            percent = number
+        elif match and (match[2] not in ("%", None) or not number):
+            size = int(number * 1000 ** "BKMGT".index((match[2] or "B")[0]))
+        else:
+            raise ImproperlyConfigured(f"{name} is not an amount of space like 500MB, 5% or 500MB,5%.")
+    return size, percent
 
 
 def parse_web_address(name: str, value: str) -> str:

@@ -46,6 +46,8 @@ ADMIN_SECOND_FACTOR   true                        false: the admin opens without
 ALLOW_PRIVATE_HOSTS   false                       true: webhooks and users' own Bark servers may be in
                                                   private networks or on this machine
 METRICS_TOKEN         none: this machine only     the bearer token for /metrics
+MIN_FREE_SPACE        500MB,5%                    less room than this where something is stored, and /healthz says
+                                                  so; of two amounts the lesser counts
 API_REQUESTS_A_MINUTE 600                         requests that one API token may make in a minute
 DEBUG                 false                       true: tracebacks in the browser; never in public
 ACCESS_LOG            false                       true: one line in the log for each request, without secrets
@@ -121,6 +123,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "cases.web.middleware.metrics.MetricsMiddleware",  # first: it times all that follows
     "cases.web.middleware.health.HealthMiddleware",  # before the others: it answers when nothing behind it can
+    "cases.web.middleware.storage_status.set_storage_status",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -197,6 +200,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key", "login_failed": None, "login": "300/m/ip"}
 # Requests in so many seconds: by user or client address, and those of a phone that forwards; a flood has more.
 RATE_LIMITS = {"invite": (30, 3600), "join": (20, 60), "inbound": (1500, 3600), "proof": (20, 60)}
+RATE_LIMITS["palette"] = (240, 60)  # a letter each
 MFA_ADAPTER = "cases.web.adapters.MFAAdapter"
 MFA_FORMS = {
     "add_webauthn": "cases.web.adapters.NewKeyForm",
@@ -269,6 +273,7 @@ LARGEST_BODY = DOSSIER_MAX_BYTES + 1024 * 1024
 ALLOW_PRIVATE_HOSTS = env.bool("ALLOW_PRIVATE_HOSTS", False)
 METRICS_TOKEN = env_values.parse_token("METRICS_TOKEN", env.str("METRICS_TOKEN", ""))
 
+MIN_FREE_SPACE = env_values.parse_free_space("MIN_FREE_SPACE", env.str("MIN_FREE_SPACE", "500MB,5%"))
 RECEIPTS_ROOT = DATA_DIR / "receipts"
 # SMS that could not be stored yet, encrypted.
 SPOOL_ROOT = DATA_DIR / "spool"

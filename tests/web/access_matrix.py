@@ -98,7 +98,11 @@ SIGNING_IN = {
 INBOUND = Row("405", "400", others="400")
 
 PRODUCT = {
-    "": OWN_PAGE,
+    "": OWN_FORM,
+    "palette/": OWN_PRESS,
+    "cases/show/": OWN_FORM,
+    "cases/views/": OWN_FORM,
+    "cases/views/{case_view}/": MINE_PRESS,
     ".well-known/change-password": Row("ok", "ok", others="ok"),
     "favicon.ico": Row("ok", "ok", others="ok"),
     "search/": OWN_FORM,
@@ -114,6 +118,11 @@ PRODUCT = {
     "cases/dossier/": OWN_FORM,
     "cases/export/": OWN_FORM,
     "cases/many/": Row("405", "sign-in ok 403 ok ok ok"),
+    "calls/": NEW_PAGE,
+    "calls/{slug}/ask/": NEW_FORM,
+    "letters/": OWN_PAGE,
+    "letters/{bundle}/": PAGE,
+    "letters/new/complaint/": NEW_PRESS,
     "bills/": OWN_PAGE,
     "bills/new/": NEW_FORM,
     "bills/{bill}/": PAGE,
@@ -214,6 +223,7 @@ PRODUCT = {
     "teams/{team}/tokens/": Row("sign-in 404 403 403 ok 404", "405"),
     "teams/{team}/tokens/{token}/revoke/": MANAGERS_PRESS,
     "teams/{team}/name/": MANAGERS_FORM,
+    "teams/{team}/sender/": MANAGERS_PRESS,
     "teams/{team}/numbers/": MANAGERS_PRESS,
     "teams/{team}/numbers/switch/": PRESS,
     "teams/{team}/keep/": MANAGERS_PRESS,

@@ -32,6 +32,7 @@ from cases.models import (
     ImportFailure,
     LanguageModel,
     Letter,
+    LetterBundle,
     Membership,
     Notice,
     NotificationChannel,
@@ -108,6 +109,9 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, agent: User, m
             made_at=now,
             made_by=manager,
         ).pk,
+        "bundle": LetterBundle.objects.create(
+            team=team, carrier=mobile, kind="complaint", name="x", made_by=manager, made_at=now
+        ).pk,
         "batch": Batch.objects.create(
             team=team, carrier=mobile, channel="letter", submitted_at=now, made_by=manager
         ).pk,
@@ -130,6 +134,7 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, agent: User, m
         "invitation": invitation.pk,
         "column": CardColumn.objects.create(team=team, key="c1", title="分机").pk,
         "view": CardView.objects.create(team=team, owner=manager, name="x").pk,
+        "case_view": CardView.objects.create(team=team, owner=manager, name="x", shows=CardView.CASES).pk,
         "secret": secret,
         "calendar": create_calendar_address(manager),
         "welcome": first_account_token(),

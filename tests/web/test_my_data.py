@@ -42,7 +42,7 @@ def test_everything_about_oneself(me: Person, manager: User, new_driver: scenari
     assert data["made_at"] == "2026-10-16T02:00:00Z"
     assert data["addresses"] == [{"email": "li.na@example.com", "verified": True, "primary": True}]
     assert data["second_factors"] == []
-    assert data["teams"] == [{"name": "销售一部", "role": "manager"}]
+    assert data["teams"] == [{"name": "销售一部", "role": "manager", "work_list": {}}]
     assert data["channels"] == [
         {
             "kind": "webhook",
