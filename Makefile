@@ -4,7 +4,7 @@ RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test drills soak mutants bench check reading messages pictures baselines pythons lock components
-.PHONY: licences installed installed-dev
+.PHONY: licences install installed installed-dev
 
 help: ## Show this list
 	@echo "Xiaoka. Settings (PORT, HOST, DATA_DIR, DATABASE_URL …) come from the environment: see docs/operations.md"
@@ -12,6 +12,9 @@ help: ## Show this list
 
 run: installed ## Run Xiaoka on http://127.0.0.1:8000 (PORT=… HOST=…); press Ctrl-C to stop
 	@$(RUN) manage.py serve
+
+install: installed ## Install the packages and compile the translations, without starting: for services
+	@$(RUN) -m cases.management.compile_messages
 
 demo: installed ## Run it with about 300 fictitious cases, in a separate database in var/demo
 	@DATABASE_URL= DATA_DIR=var/demo $(RUN) manage.py serve --demo

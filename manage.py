@@ -15,18 +15,21 @@ def fail(message: str) -> NoReturn:
 
 
 def main() -> None:
-    """Runs the command in sys.argv; a wrong setting is told in one line instead of a traceback."""
+    """Runs the command in sys.argv; a wrong setting, as any other error, is told in one line instead of a traceback."""
     if not SUPPORTED[0] <= sys.version_info[:2] < SUPPORTED[1]:
         fail(f"Python {sys.version_info[0]}.{sys.version_info[1]} is not supported; use 3.11 to 3.14.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
     try:
+        import django
         from django.core.exceptions import ImproperlyConfigured
-        from django.core.management import execute_from_command_line
         from environs import EnvError
     except ImportError as error:
         fail(f"{error}. Run 'make run' once, or use .venv/bin/python.")
     try:
-        execute_from_command_line(sys.argv)
+        django.setup()
+        from cases.management.invocation import execute
+
+        execute(sys.argv)
     except (ImproperlyConfigured, EnvError) as error:
         fail(str(error))
 

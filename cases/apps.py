@@ -4,7 +4,16 @@ from django.apps import AppConfig
 from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
-from cases.checks import admin_in_public, any_host, debug_in_public, plain_in_public, weak_key
+from cases.checks import (
+    admin_in_public,
+    any_host,
+    debug_in_public,
+    mail_in_clear,
+    mail_sender,
+    plain_in_public,
+    site_address,
+    weak_key,
+)
 
 
 class CasesConfig(AppConfig):
@@ -15,9 +24,10 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        for check in (admin_in_public, any_host, debug_in_public, weak_key):
+        for check in (admin_in_public, any_host, debug_in_public, mail_in_clear, mail_sender, weak_key):
             register(check)
-        register(plain_in_public, deploy=True)
+        for check in (plain_in_public, site_address):
+            register(check, deploy=True)
         from django_q.signals import post_spawn
 
         from cases.queue import report_worker_forever

@@ -16,11 +16,20 @@ from cases.inbox import third_reader
 from cases.inbox.process import process_stored
 from cases.inbox.spool import drain_spool
 from cases.models import CardImport, Case, Heartbeat, User
-from cases.operations import anchors, calendar_days, card_import, deletion, erasure, idempotency_records, next_reminder
+from cases.operations import (
+    account_mails,
+    anchors,
+    calendar_days,
+    card_import,
+    deletion,
+    erasure,
+    idempotency_records,
+    next_reminder,
+)
 from cases.operations.act_undo import undo_chunks
 from cases.operations.card_import_undo import take_back_chunks
 from cases.queue import WORKER_HEARTBEAT
-from cases.reminders import anchor_delivery, delivery_hours, pipeline
+from cases.reminders import account_mail_delivery, anchor_delivery, delivery_hours, pipeline
 from cases.reminders.delivery import any_due, deliver_due
 
 log = logging.getLogger(__name__)
@@ -87,11 +96,22 @@ def sweep(first: bool = True) -> None:
         queue.enqueue("cases.tasks.sweep", False)
 
 
+def deliver_account_mails() -> None:
+    """Sends the emails about accounts that wait, for a while; where that went well and more waits, another job goes
+    on."""
+    outcome = account_mail_delivery.deliver_account_mails(seconds=DELIVERY_SECONDS)
+    if outcome["sent"] and account_mail_delivery.any_account_mail_due(clock.now()):
+        queue.enqueue("cases.tasks.deliver_account_mails")
+
+
 def deliver() -> None:
     """Sends what waits to be sent, for a while; where that went well and more waits, another job goes on.
 
-    Before that, as before a sweep, what carriers wrote is read.
+    Before that, as before a sweep, what carriers wrote is read. Emails about accounts that failed before are tried
+    again by a job of their own: a mail server that hangs takes its time from it.
     """
+    if account_mail_delivery.any_account_mail_due(clock.now()):
+        queue.enqueue("cases.tasks.deliver_account_mails")
     process_stored(clock.now(), seconds=READING_SECONDS)
     outcome = deliver_due(seconds=DELIVERY_SECONDS)
     if outcome["sent"] and any_due(clock.now()):
@@ -111,6 +131,7 @@ def nightly() -> None:
     card_import.delete_old_tables(now - IMPORT_TABLE_RETENTION)
     deletion.delete_expired_sessions(now)
     idempotency_records.delete_expired_answers(now)
+    account_mails.delete_old_mails(now)
     queue.delete_forgotten_workers(now)
     erasure.forget_bill_files(now)
     erasure.remove_orphan_files()

@@ -22,5 +22,5 @@ python scripts/lint_team_scoping.py
 echo "== migrations"
 python manage.py makemigrations --check --dry-run
 echo "== deployment"
-HTTPS=1 SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+HTTPS=1 SITE_URL=https://localhost SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
     python manage.py check --deploy --fail-level WARNING

@@ -15,7 +15,8 @@ _folder = tempfile.TemporaryDirectory(prefix="xiaoka-test-")
 # Set before the settings are read, and whatever the person who runs the tests has in the environment:
 # only DATABASE_URL is theirs to give, and tests make a database of their own beside it.
 _THEIRS = ("ALLOWED_HOSTS", "ALLOW_PRIVATE_HOSTS", "CHANNEL_KEYS", "CSRF_TRUSTED_ORIGINS", "DEBUG", "HOST", "HTTPS")
-for _name in (*_THEIRS, "METRICS_TOKEN", "PORT", "PROMETHEUS_MULTIPROC_DIR", "RECEIPT_KEYS", "SIGNING_KEY"):
+_MAIL = ("EMAIL_CA_FILE", "EMAIL_FROM", "EMAIL_URL", "SITE_URL")
+for _name in (*_THEIRS, *_MAIL, "METRICS_TOKEN", "PORT", "PROMETHEUS_MULTIPROC_DIR", "RECEIPT_KEYS", "SIGNING_KEY"):
     os.environ.pop(_name, None)
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "tracker.settings",

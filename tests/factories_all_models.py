@@ -4,6 +4,7 @@ from typing import Any
 
 from cases import operations as ops
 from cases.models import (
+    AccountMail,
     ApiToken,
     AuditEntry,
     Batch,
@@ -117,6 +118,11 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
         token=token, key=mark, fingerprint=mark, begun_at=now, status=200, encrypted=mark
     )
     found += [token, answer]
+    AccountMail.objects.create(
+        kind="invitation", invitation=Invitation.objects.get(team=team), encrypted=mark, made_at=now, next_try_at=now,
+        expires_at=now,
+    )  # fmt: skip
+    found.append(AccountMail.objects.get(invitation__team=team))
     for model in (CarrierMessage, Branch, LanguageModel, Invitation, Membership, AuditEntry):
         found.append(model._base_manager.filter(team=team).first())
     found += [

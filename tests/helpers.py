@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from allauth.mfa.totp.internal.auth import TOTP
+from django.core import mail
+from django.core.mail import EmailMessage
 from django.db import connection
 
 from cases.domain.business_days import WorkingCalendar, local
@@ -18,6 +20,7 @@ from cases.models import Card, Carrier, Case, Membership, Team, TimelineEntry, U
 from cases.operations import CardFacts, NewCase, Submit, Verb, open_case, perform_one
 from cases.operations.integrity import first_chain_flaw
 from cases.operations.timeline_writer import TimelineWriter
+from cases.reminders.account_mail_delivery import deliver_account_mails
 from tests.moments import at, on
 
 __all__ = [
@@ -30,6 +33,7 @@ __all__ = [
     "new_case",
     "on",
     "run_concurrently",
+    "sent_mails",
     "with_second_factor",
 ]
 
@@ -54,6 +58,12 @@ def with_second_factor(user: User) -> User:
     """The same person with an authenticator app, as the admin asks for."""
     TOTP.activate(user, SECRET)
     return user
+
+
+def sent_mails() -> list[EmailMessage]:
+    """What was mailed, once the worker has sent the emails about accounts that wait."""
+    deliver_account_mails()
+    return mail.outbox
 
 
 def new_case(

@@ -2,7 +2,9 @@
 
 import base64
 import os
+import re
 import secrets
+from email.utils import parseaddr
 from pathlib import Path
 from typing import TypedDict
 from urllib.parse import urlsplit
@@ -14,6 +16,9 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
 from cases.clock import parse_now
+
+_ALL_INTERFACES = {"0.0.0.0", "::"}
+_THIS_MACHINE = {*_ALL_INTERFACES, "localhost", "127.0.0.1", "[::1]", "::1"}
 
 
 def data_dir(configured: str, default: Path) -> Path:
@@ -70,6 +75,22 @@ def parse_token(name: str, value: str) -> str:
     return value
 
 
+def parse_free_space(name: str, value: str) -> tuple[int | None, float | None]:
+    """Bytes, a share of the disk in percent, or both, of which the lesser counts: ``500MB,5%``; 0 for none."""
+    size: int | None = None
+    percent: float | None = None
+    for part in filter(None, value.replace(" ", "").upper().split(",")):
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)(%|[KMGT]?B)?", part)
+        number = float(match[1]) if match else -1.0
+        if match and match[2] == "%" and number <= 100:
+            percent = number
+        elif match and (match[2] not in ("%", None) or not number):
+            size = int(number * 1000 ** "BKMGT".index((match[2] or "B")[0]))
+        else:
+            raise ImproperlyConfigured(f"{name} is not an amount of space like 500MB, 5% or 500MB,5%.")
+    return size, percent
+
+
 def parse_web_address(name: str, value: str) -> str:
     """The address of a service, which no message repeats: it may hold a key; empty where there is none."""
     if not value:
@@ -97,17 +118,17 @@ def parse_recipient(name: str, value: str) -> str:
     return parse_web_address(name, value)
 
 
-def read_certificates(path: str) -> bytes:
-    """The PEM file with the certificates that a time-stamp service is checked by; empty where none is set."""
+def read_certificates(name: str, path: str) -> bytes:
+    """The PEM file with the certificates that a service is checked by, named by a setting; empty where none is set."""
     if not path:
         return b""
     try:
         pem = Path(path).read_bytes()
         load_pem_x509_certificates(pem)
     except OSError as error:
-        raise ImproperlyConfigured(f"TIMESTAMP_CERTIFICATES {path} cannot be read: {error.strerror}.") from error
+        raise ImproperlyConfigured(f"{name} {path} cannot be read: {error.strerror}.") from error
     except ValueError as error:
-        raise ImproperlyConfigured(f"TIMESTAMP_CERTIFICATES {path} holds no certificates in PEM form.") from error
+        raise ImproperlyConfigured(f"{name} {path} holds no certificates in PEM form.") from error
     return pem
 
 
@@ -183,15 +204,57 @@ def mail_config(url: str, *, folder: Path) -> MailConfig:
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": str(folder),
         }
+    is_tls_from_the_start = url.startswith("smtps://")
     try:
-        config: MailConfig = dj_email_url.parse(url)
+        # The library takes smtps for STARTTLS at no port, and warns of it.
+        config: MailConfig = dj_email_url.parse(url.replace("smtps://", "smtp://", 1) if is_tls_from_the_start else url)
+        has_port = bool(urlsplit(url).port)
+        if is_tls_from_the_start and not urlsplit(url).hostname:
+            config = {}
     except ValueError:
         config = {}
     if not url.startswith(("smtp", "submi")) or not config.get("EMAIL_HOST") or "EMAIL_BACKEND" not in config:
         raise ImproperlyConfigured(
-            "EMAIL_URL is not understood; it looks like smtp://USER:PASSWORD@HOST:PORT?tls=True."
+            "EMAIL_URL is not understood; it looks like smtps://USER:PASSWORD@HOST, or "
+            "smtp://USER:PASSWORD@HOST:PORT?tls=True."
         )
+    config["EMAIL_BACKEND"] = "tracker.mail_backend.EmailBackend"
+    if is_tls_from_the_start:
+        config["EMAIL_USE_SSL"], config["EMAIL_USE_TLS"] = True, False
+    if config.get("EMAIL_USE_SSL") and not has_port:
+        config["EMAIL_PORT"] = 465
     return config
+
+
+def mail_sender(configured: str, *, user: str) -> str:
+    """EMAIL_FROM, or the account at the mail server where that is an address: many servers take no other sender."""
+    address = parseaddr(configured)[1] if configured else user
+    try:
+        validate_email(address)
+    except ValidationError:
+        if configured and address != "xiaoka@localhost":
+            raise ImproperlyConfigured(
+                "EMAIL_FROM is not an address; it looks like Xiaoka <xiaoka@example.com>."
+            ) from None
+        return configured or "Xiaoka <xiaoka@localhost>"
+    return configured or f"Xiaoka <{user}>"
+
+
+def site_url(configured: str, *, https: bool, host: str, port: int, allowed_hosts: list[str]) -> str:
+    """The address of the site, without a slash at its end: SITE_URL, or what the other settings say of it.
+
+    Behind a proxy that is the first name in ALLOWED_HOSTS that is not this machine's alone."""
+    if configured:
+        parts = urlsplit(parse_web_address("SITE_URL", configured))
+        if parts.path.strip("/") or parts.query or parts.fragment:
+            raise ImproperlyConfigured("SITE_URL has a host, and a port if need be, and nothing after it.")
+        return f"{parts.scheme}://{parts.netloc}"
+    names = [name for name in allowed_hosts if name not in _THIS_MACHINE and not name.startswith((".", "*"))]
+    if https:
+        return f"https://{names[0] if names else host}"
+    if host in _ALL_INTERFACES:
+        host = names[0] if names else "127.0.0.1"
+    return f"http://{f'[{host}]' if ':' in host and not host.startswith('[') else host}:{port}"
 
 
 def fixed_now(value: str, *, allowed: bool) -> str:

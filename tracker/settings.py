@@ -18,10 +18,13 @@ ALLOWED_HOSTS         localhost, 127.0.0.1,       host names of the site, comma-
 CSRF_TRUSTED_ORIGINS  none                        origins with scheme of a proxy in front, comma-separated
 HTTPS                 false                       true: behind a TLS proxy that sets X-Forwarded-Proto;
                                                   secure cookies, HSTS and a redirect from http
-SITE_URL              http://HOST:PORT            the address of the site in messages
-EMAIL_URL             none: files in DATA_DIR/    the mail server: smtp://USER:PASSWORD@HOST:PORT, with
-                      mail                        ?ssl=True or ?tls=True for encryption
-EMAIL_FROM            xiaoka@localhost            the sender of e-mail
+SITE_URL              by HTTPS, ALLOWED_HOSTS,    the address of the site in messages, and in the first link
+                      HOST and PORT
+EMAIL_URL             none: files in DATA_DIR/    the mail server: smtps://USER:PASSWORD@HOST, or with STARTTLS
+                      mail                        smtp://USER:PASSWORD@HOST:PORT?tls=True
+EMAIL_FROM            the user of EMAIL_URL       the sender of e-mail
+EMAIL_CA_FILE         none: the system's alone    a PEM file with certificates that the mail server is checked by,
+                                                  beside the system's
 CHANNEL_KEYS          made once, kept in          encrypt the addresses and keys of channels and calendars;
                       DATA_DIR/channel-keys       comma-separated, the newest first
 RECEIPT_KEYS          made once, kept in          encrypt the files of receipts; likewise
@@ -43,6 +46,8 @@ ADMIN_SECOND_FACTOR   true                        false: the admin opens without
 ALLOW_PRIVATE_HOSTS   false                       true: webhooks and users' own Bark servers may be in
                                                   private networks or on this machine
 METRICS_TOKEN         none: this machine only     the bearer token for /metrics
+MIN_FREE_SPACE        500MB,5%                    less room than this where something is stored, and /healthz says
+                                                  so; of two amounts the lesser counts
 API_REQUESTS_A_MINUTE 600                         requests that one API token may make in a minute
 DEBUG                 false                       true: tracebacks in the browser; never in public
 ACCESS_LOG            false                       true: one line in the log for each request, without secrets
@@ -118,6 +123,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "cases.web.middleware.metrics.MetricsMiddleware",  # first: it times all that follows
     "cases.web.middleware.health.HealthMiddleware",  # before the others: it answers when nothing behind it can
+    "cases.web.middleware.storage_status.set_storage_status",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -133,6 +139,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "cases.web.known_browsers.known_browser_cookie",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
@@ -189,12 +196,19 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_CHANGE_EMAIL = True  # the new address counts once it has answered
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
-# Beside allauth's own: letters to one address are few.
-ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}
+# Beside allauth's own: letters to one address are few; failed sign-ins have waits of ours (cases/web/guess_guard.py).
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key", "login_failed": None, "login": "300/m/ip"}
 # Requests in so many seconds: by user or client address, and those of a phone that forwards; a flood has more.
 RATE_LIMITS = {"invite": (30, 3600), "join": (20, 60), "inbound": (1500, 3600), "proof": (20, 60)}
+RATE_LIMITS["palette"] = (240, 60)  # a letter each
 MFA_ADAPTER = "cases.web.adapters.MFAAdapter"
-MFA_FORMS = {"add_webauthn": "cases.web.adapters.NewKeyForm", "edit_webauthn": "cases.web.adapters.KeyNameForm"}
+MFA_FORMS = {
+    "add_webauthn": "cases.web.adapters.NewKeyForm",
+    "edit_webauthn": "cases.web.adapters.KeyNameForm",
+    "activate_totp": "cases.web.second_factor.NewAppForm",
+    "authenticate": "cases.web.second_factor.CodeForm",
+    "reauthenticate": "cases.web.second_factor.CodeAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER, MFA_TOTP_TOLERANCE = "Xiaoka", 1  # a telephone's clock may be half a minute off
@@ -231,7 +245,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 
-SITE_URL = (env.str("SITE_URL", "") or f"http://{HOST}:{PORT}").rstrip("/")
+SITE_URL_IS_SET = bool(env.str("SITE_URL", ""))
+SITE_URL = env_values.site_url(env.str("SITE_URL", ""), https=HTTPS, host=HOST, port=PORT, allowed_hosts=ALLOWED_HOSTS)
 _MAIL = env_values.mail_config(env.str("EMAIL_URL", ""), folder=DATA_DIR / "mail")
 EMAIL_BACKEND: str = _MAIL["EMAIL_BACKEND"]
 EMAIL_FILE_PATH: str = _MAIL["EMAIL_FILE_PATH"]
@@ -241,7 +256,8 @@ EMAIL_HOST_USER: str = _MAIL.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD: str = _MAIL.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS: bool = _MAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL: bool = _MAIL.get("EMAIL_USE_SSL", False)
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "") or "Xiaoka <xiaoka@localhost>"
+EMAIL_CA = env_values.read_certificates("EMAIL_CA_FILE", env.str("EMAIL_CA_FILE", "")).decode("ascii", "ignore")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env_values.mail_sender(env.str("EMAIL_FROM", ""), user=EMAIL_HOST_USER)
 #: Seconds that a channel has for its answer.
 SEND_TIMEOUT = EMAIL_TIMEOUT = 5
 CHANNEL_KEYS = env_values.parse_keys("CHANNEL_KEYS", env.list("CHANNEL_KEYS", []))
@@ -257,6 +273,7 @@ LARGEST_BODY = DOSSIER_MAX_BYTES + 1024 * 1024
 ALLOW_PRIVATE_HOSTS = env.bool("ALLOW_PRIVATE_HOSTS", False)
 METRICS_TOKEN = env_values.parse_token("METRICS_TOKEN", env.str("METRICS_TOKEN", ""))
 
+MIN_FREE_SPACE = env_values.parse_free_space("MIN_FREE_SPACE", env.str("MIN_FREE_SPACE", "500MB,5%"))
 RECEIPTS_ROOT = DATA_DIR / "receipts"
 # SMS that could not be stored yet, encrypted.
 SPOOL_ROOT = DATA_DIR / "spool"
@@ -266,7 +283,7 @@ ERASURES_FILE = env.path("ERASURES_FILE", DATA_DIR / "erasures.jsonl")
 ANCHORS_ROOT = env.path("ANCHORS_DIR", DATA_DIR / "anchors")
 ANCHOR_RECIPIENT = env_values.parse_recipient("ANCHOR_RECIPIENT", env.str("ANCHOR_RECIPIENT", ""))
 TIMESTAMP_URL = env_values.parse_web_address("TIMESTAMP_URL", env.str("TIMESTAMP_URL", ""))
-TIMESTAMP_CERTIFICATES = env_values.read_certificates(env.str("TIMESTAMP_CERTIFICATES", ""))
+TIMESTAMP_CERTIFICATES = env_values.read_certificates("TIMESTAMP_CERTIFICATES", env.str("TIMESTAMP_CERTIFICATES", ""))
 RECEIPT_MAX_BYTES = 20 * 1024 * 1024
 
 # A job that takes longer than `timeout` seconds is ended and tried again after `retry`, three times in all.

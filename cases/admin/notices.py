@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from cases.admin.messages import ReadOnlyAdmin
-from cases.models import Notice
+from cases.models import AccountMail, Notice
 
 
 @admin.register(Notice)
@@ -16,3 +16,15 @@ class NoticeAdmin(ReadOnlyAdmin[Notice]):
     search_fields = ("channel__user__email", "channel__user__name", "channel__team__name", "error")
     date_hierarchy = "made_at"
     fields = ("channel", "made_at", "state", "attempts", "next_try_at", "finished_at", "error", "subject")
+
+
+@admin.register(AccountMail)
+class AccountMailAdmin(ReadOnlyAdmin[AccountMail]):
+    """Without addresses and texts: those hold links that open accounts."""
+
+    list_display = ("made_at", "kind", "user", "state", "attempts", "next_try_at", "finished_at", "error")
+    list_filter = ("state", "kind")
+    list_select_related = ("user",)
+    search_fields = ("user__email", "user__name", "error")
+    date_hierarchy = "made_at"
+    fields = ("kind", "user", "made_at", "expires_at", "state", "attempts", "next_try_at", "finished_at", "error")

@@ -1,13 +1,14 @@
 """What surrounds every endpoint: language, token, rate limit, idempotency, ETag; errors become problems."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
+from django.db import Error, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
@@ -32,6 +33,7 @@ from cases.api.throttling import throttle
 from cases.domain.errors import CaseError
 from cases.domain.file_types import MEGABYTE
 from cases.domain.roles import Right, Scope
+from cases.models.storage_errors import storage_problem
 from cases.operations.tokens import record_use
 
 log = logging.getLogger(__name__)
@@ -79,6 +81,9 @@ def _as_case_error(request: HttpRequest, error: Exception) -> CaseError:
         return RequestTooLarge(limit=f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE / MEGABYTE:.1f}")
     if isinstance(error, SuspiciousOperation | MultiPartParserError | UnreadablePostError):
         return MalformedRequest(why=error)
+    if problem := storage_problem(error):
+        log.error("Not stored: %s %s: %s", request.method, request.path, " ".join(str(error).split()))
+        return problem
     if isinstance(error, OperationalError | InterfaceError):
         log.exception("Database unavailable: %s %s", request.method, request.path)
         return ServiceUnavailable()
@@ -86,13 +91,26 @@ def _as_case_error(request: HttpRequest, error: Exception) -> CaseError:
     return InternalError()
 
 
+@contextmanager
+def _reading_goes_on() -> Iterator[None]:
+    """What is counted for each request is left out where there is no room for it: reading needs none, and what writes
+    says so itself."""
+    try:
+        yield
+    except (Error, OSError) as error:
+        if storage_problem(error) is None:
+            raise
+        log.error("Not counted: %s", " ".join(str(error).split()))
+
+
 def _handle(request: ApiRequest, view: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     request.now = clock.now()
     request.submit_token, request.etag_source = None, None
     request.rate_limit_headers, request.error_fields = {}, {}
     authenticate(request)
-    throttle(request)
-    record_use(request.token, request.now)
+    with _reading_goes_on():
+        throttle(request)
+        record_use(request.token, request.now)
     method = request.method or ""
     is_change = method not in ("GET", "HEAD") and url_name(request) not in READ_ONLY_POSTS
     if is_change:

@@ -28,10 +28,13 @@ from cases.domain.errors import (
 )
 from cases.domain.roles import ManagerRequired, OtherTeam, ViewerMasked, ViewerReadOnly
 from cases.formats.zip_archive import ArchiveTooLarge
+from cases.models.storage_errors import StorageFull, StorageProblem
 
 #: A problem's type is this prefix and the error's code.
 TYPE_PREFIX = "urn:xiaoka:problem:"
 CONTENT_TYPE = "application/problem+json"
+#: Seconds after which a client may try again where something was not available.
+RETRY_AFTER = "30"
 #: A problem names so many invalid fields and counts the others: what is sent wrongly must not come back multiplied.
 MAX_ERRORS = 50
 #: Characters of what a problem repeats of the request: the name of a field or the path; and of a sentence.
@@ -177,7 +180,7 @@ class ServiceUnavailable(ApiError):
     status = 503
     code = "database_away"
     message = gettext_noop("The database is unavailable; nothing was saved. Try again soon.")
-    headers = {"Retry-After": "30"}
+    headers = {"Retry-After": RETRY_AFTER}
 
 
 _STATUSES: dict[type[CaseError], int] = {
@@ -205,6 +208,8 @@ def status_of(error: CaseError) -> int:
     """The HTTP status of an error: by its class, otherwise 422 for an invalid field and 409 for a conflict."""
     if isinstance(error, ApiError):
         return error.status
+    if isinstance(error, StorageProblem):  # whatever was to be stored
+        return 507 if isinstance(error, StorageFull) else 503
     return _STATUSES.get(type(error), 422 if field_of(error) else 409)
 
 
@@ -226,6 +231,7 @@ def titles() -> dict[int, str]:
         429: _("Too many requests"),
         500: _("Internal server error"),
         503: _("Service unavailable"),
+        507: _("Insufficient storage"),
     }
 
 
@@ -247,6 +253,8 @@ def problem_response(request: HttpRequest, error: CaseError) -> HttpResponse:
     response = _response(request, status_of(error), error_details(error, names))
     for name, value in getattr(error, "headers", {}).items():
         response[name] = value
+    if response.status_code == 503:
+        response.headers.setdefault("Retry-After", RETRY_AFTER)
     return response
 
 

@@ -14,7 +14,7 @@ from django.db.models import F
 from cases import selectors
 from cases.domain.letter_rules import SENDER_FIELDS
 from cases.domain.roles import Right, roles_with
-from cases.models import AuditEntry, CalendarAddress, TeamSender, TimelineEntry, User
+from cases.models import AccountMail, AuditEntry, CalendarAddress, TeamSender, TimelineEntry, User
 from cases.operations.tokens import tokens_of_user
 
 
@@ -45,7 +45,8 @@ def personal_data(user: User, now: datetime) -> dict[str, object]:
             .values("ip", "user_agent", "created_at", "last_seen_at")
         ),
         "teams": [
-            {"name": membership.team.name, "role": membership.role} for membership in selectors.memberships_of(user)
+            {"name": membership.team.name, "role": membership.role, "work_list": membership.work_filter}
+            for membership in selectors.memberships_of(user)
         ],
         # Who writes the letters of the teams that the person manages: in a team of one, that is the person.
         "senders_of_letters": list(
@@ -55,7 +56,9 @@ def personal_data(user: User, now: datetime) -> dict[str, object]:
             .order_by("pk")
             .values("team__name", *SENDER_FIELDS)
         ),
-        "views_of_cards": list(user.card_views.order_by("pk").values("name", "settings", "is_default", "team__name")),
+        "views_of_cards": list(
+            user.card_views.order_by("pk").values("shows", "name", "settings", "is_default", "team__name")
+        ),
         "tokens": list(
             tokens_of_user(user)
             .order_by("pk")
@@ -68,6 +71,9 @@ def personal_data(user: User, now: datetime) -> dict[str, object]:
         ),
         "messages": list(
             selectors.notices_of(user).order_by("made_at", "pk").values("made_at", "state", "subject", "body")
+        ),
+        "account_emails": list(
+            AccountMail.objects.filter(user=user).order_by("made_at", "pk").values("made_at", "kind", "state")
         ),
         "noted": list(
             AuditEntry.objects.filter(by=user)

@@ -7,12 +7,20 @@ Moments that come in are aware (a naive one is a ValueError); dates and moments 
 A day outside the calendar's years raises YearNotCovered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from cases.domain.business_days import ONE_DAY, WorkingCalendar, add_months, end_of_day, local, start_of_day
+from cases.domain.business_days import (
+    ONE_DAY,
+    WorkingCalendar,
+    YearNotCovered,
+    add_months,
+    end_of_day,
+    local,
+    start_of_day,
+)
 from cases.domain.deadlines import nth_late_day, working_days_late
 
 #: Working days late on which it is time to complain to the carrier (domain.md, 'Reminders').
@@ -167,6 +175,41 @@ def appeal_decision_by(received_at: datetime, calendar: WorkingCalendar) -> date
 def appeal_answer_by(received_at: datetime, calendar: WorkingCalendar) -> datetime:
     """End of the 30th day after all papers arrived, moved on by article 203: by then the answer is owed."""
     return end_of_day(_last_of_calendar_days(received_at, APPEAL_ANSWER_DAYS, calendar))
+
+
+#: Days before today that `runs_since` looks at: 30 calendar days moved on over the longest holiday, and some more.
+_LONGEST_WAIT = 60
+
+
+def runs_since(
+    answer_by: Callable[[datetime, WorkingCalendar], datetime], now: datetime, calendar: WorkingCalendar
+) -> datetime:
+    """The beginning of the first day (Shanghai) on which something was lodged whose answer is not late at `now`.
+
+    `answer_by` is `complaint_answer_by`, `appeal_decision_by` or `appeal_answer_by`: what was lodged later is owed
+    later. So a query can tell what still runs by the moment it was lodged.
+    """
+    day = start_of_day(local(now).date())
+    for _ in range(_LONGEST_WAIT):
+        before = start_of_day(day.date() - ONE_DAY)
+        try:
+            if answer_by(before, calendar) <= now:
+                break
+        except YearNotCovered:
+            break
+        day = before
+    return day
+
+
+def complaint_due_until(now: datetime, calendar: WorkingCalendar) -> datetime:
+    """The moment before which the deadline of a submission must lie for `is_time_to_complain` at `now`."""
+    day, late_days = local(now).date(), 0
+    while True:
+        if day <= calendar.last_date:
+            late_days += calendar.count_working_days(day, day)
+        if late_days >= COMPLAIN_LATE_DAY:
+            return end_of_day(day)
+        day -= ONE_DAY
 
 
 def _last_of_calendar_days(moment: datetime, days: int, calendar: WorkingCalendar) -> date:

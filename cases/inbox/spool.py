@@ -64,7 +64,7 @@ def keep_delivery(address_digest: str, delivery: Delivery, arrived_at: datetime)
         "arrived_at": arrived_at.isoformat(),
         "body": base64.b64encode(delivery.body).decode(),
         "fields": delivery.fields,
-        "headers": asdict(delivery.headers),
+        "headers": asdict(delivery.signature_headers),
     }
     name = f"{address_digest[:16]}-{hashlib.sha256(address_digest.encode() + delivery.body).hexdigest()}{_WAITING}"
     try:

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -146,7 +147,8 @@ def _copy_database(scratch: Path) -> tuple[str, Path]:
     return path.name, path
 
 
-def _run_postgresql(program: str, *arguments: str) -> None:
+def _run_postgresql(program: str, *arguments: str) -> str:
+    """What the program printed; raises BackupError where it fails."""
     database = connection.settings_dict
     variables = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
     environment = os.environ | {name: str(database[key]) for name, key in variables.items() if database[key]}
@@ -159,6 +161,7 @@ def _run_postgresql(program: str, *arguments: str) -> None:
         raise BackupError(
             _("%(program)s failed: %(why)s") % {"program": program, "why": error_lines[-1] if error_lines else "?"}
         )
+    return result.stdout
 
 
 @contextmanager
@@ -248,6 +251,20 @@ def put_anchors(folder: Path) -> None:
         is_longer = path.name == LINES and len(in_backup) > len(there)
         if is_longer or not (target / path.name).exists():
             shutil.move(path, target / path.name)
+
+
+def has_accounts(folder: Path) -> bool:
+    """Whether the unpacked database has any account; raises BackupError where it cannot be read."""
+    if connection.vendor == "postgresql":
+        dump = str(folder / "database.dump")
+        rows = _run_postgresql("pg_restore", "--data-only", "--table=cases_user", "--file=-", dump)
+        # Between COPY and \. there is a line for each row.
+        return bool(re.search(r"^COPY [^\n]*cases_user [^\n]*;\n(?!\\\.)", rows, re.MULTILINE))
+    try:
+        with closing(sqlite3.connect(folder / "database.sqlite3")) as database:
+            return bool(database.execute("SELECT EXISTS (SELECT 1 FROM cases_user)").fetchone()[0])
+    except sqlite3.Error as error:
+        raise BackupError(_("its database cannot be read: %(why)s") % {"why": error}) from error
 
 
 def load_database(folder: Path) -> None:

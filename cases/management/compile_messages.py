@@ -1,4 +1,7 @@
-"""Compiles the translations without gettext, which a fresh machine does not have."""
+"""Compiles the translations without gettext, which a fresh machine does not have.
+
+``python -m cases.management.compile_messages`` does so for an installation whose services may not write there.
+"""
 
 import os
 from collections.abc import Iterable
@@ -25,3 +28,8 @@ def compile_catalogues(folders: Iterable[Path]) -> list[Path]:
 def _is_stale(po: Path) -> bool:
     mo = po.with_suffix(".mo")
     return not mo.exists() or mo.stat().st_mtime_ns < po.stat().st_mtime_ns
+
+
+if __name__ == "__main__":
+    locale = Path(__file__).resolve().parents[2] / "locale"
+    compile_catalogues([locale, locale / "libraries"])

@@ -4,6 +4,7 @@ A step that fails raises CommandError with one line for the person at the termin
 """
 
 import errno
+import fcntl
 import hashlib
 import os
 import shutil
@@ -74,40 +75,57 @@ def bind_port(host: str, port: int) -> socket.socket:
 
 
 def run_migrations() -> None:
-    """Brings the tables to this version of the product."""
+    """Brings the tables to this version of the product; within `one_start_at_a_time`."""
     try:
-        with _migration_lock():
-            call_command("migrate", interactive=False, verbosity=0)
+        call_command("migrate", interactive=False, verbosity=0)
     except Error as error:
         raise CommandError(f"The database cannot be migrated: {' '.join(str(error).split())}.") from error
 
 
-#: The number of the lock that whoever migrates a PostgreSQL holds.
-_MIGRATION_LOCK_ID = 0x0A1A0CA
+#: The number of the lock that whoever prepares a PostgreSQL holds, and the file that whoever prepares an SQLite locks.
+_START_LOCK_ID, _START_LOCK_FILE = 0x0A1A0CA, "start.lock"
 
 
 @contextmanager
-def _migration_lock() -> Iterator[None]:
-    """Lets one start after another work on the tables of one PostgreSQL; SQLite belongs to one machine and one start.
+def one_start_at_a_time() -> Iterator[None]:
+    """Makes sure that the database answers, and lets one start after another prepare it: web server and
+    worker are started at the same moment.
 
-    In a transaction on a connection of its own, so that it holds by way of a pooler too and ends with this process.
-    It asks again and again: a statement that waited would be in the way of an index that is built concurrently.
+    On PostgreSQL in a transaction on a connection of its own, so that it holds by way of a pooler too and ends with
+    this process. It asks again and again: a statement that waited would be in the way of an index that is built
+    concurrently. On SQLite, which belongs to one machine, by a lock on a file.
     """
     if connection.vendor != "postgresql":
-        yield
+        with _locked_file(Path(settings.DATA_DIR) / _START_LOCK_FILE):
+            check_database()
+            yield
         return
+    check_database()
     lock_connection = connection.copy()
     try:
         lock_connection.set_autocommit(False)
         with lock_connection.cursor() as cursor:
             while True:
-                cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_MIGRATION_LOCK_ID])
+                cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_START_LOCK_ID])
                 if cursor.fetchone() == (True,):
                     break
                 time.sleep(0.2)
         yield
     finally:
         lock_connection.close()
+
+
+@contextmanager
+def _locked_file(path: Path) -> Iterator[None]:
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise CommandError(f"DATA_DIR cannot be used: {path}: {error.strerror}.") from error
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(file)
 
 
 def compile_translations() -> None:

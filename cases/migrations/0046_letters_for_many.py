@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0040_language_models'),
+        ("cases", "0042_lists"),
     ]
 
     operations = [

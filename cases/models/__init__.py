@@ -1,5 +1,6 @@
 """What is stored. Rules live in cases.domain, changes are made by cases.operations."""
 
+from cases.models.account_mails import AccountMail
 from cases.models.anchors import Anchor
 from cases.models.audit_log import AuditEntry
 from cases.models.batches import Batch
@@ -25,6 +26,7 @@ from cases.models.notices import (
     ReminderDelivery,
     ReminderGroup,
 )
+from cases.models.one_time import FirstAccount, UsedCode
 from cases.models.people import Invitation, Membership, Team, User
 from cases.models.receipt_store import ReceiptAltered
 from cases.models.receipts import Receipt
@@ -32,6 +34,7 @@ from cases.models.timeline import TimelineContent, TimelineEntry
 from cases.models.tokens import ApiToken, IdempotencyRecord
 
 __all__ = [
+    "AccountMail",
     "Anchor",
     "ApiToken",
     "AppealBody",
@@ -55,6 +58,7 @@ __all__ = [
     "Charge",
     "ChecklistMark",
     "Escalation",
+    "FirstAccount",
     "Forwarder",
     "Heartbeat",
     "IdempotencyRecord",
@@ -80,6 +84,7 @@ __all__ = [
     "TeamSender",
     "TimelineContent",
     "TimelineEntry",
+    "UsedCode",
     "User",
     "Verification",
     "WaitingRound",

@@ -31,8 +31,8 @@ class Bill(models.Model):
     is_total_printed = models.BooleanField(default=True, editable=False)
     # Lines that were compared with nothing: [row, msgid, params].
     skipped = models.JSONField(default=list, editable=False)
-    made_at = models.DateTimeField(_("brought in"))
-    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("brought in by"))
+    made_at = models.DateTimeField(_("imported on"))
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("imported by"))
 
     class Meta:
         verbose_name = _("bill")

@@ -122,22 +122,34 @@ class CardColumn(models.Model):
 
 
 class CardView(models.Model):
-    """A way to look at the register that somebody saved: columns, order and filters, for them or for the team."""
+    """A way to look at the register, or at the list of cases, that somebody saved: columns, order and filters, for them
+    or for the team."""
 
+    CARDS, CASES = "cards", "cases"
+
+    # Which list it is a view of.
+    shows = models.CharField(
+        _("list"),
+        max_length=5,
+        choices=[(CARDS, _("Cards")), (CASES, _("Cases"))],
+        default=CARDS,
+        db_default=CARDS,
+        editable=False,
+    )
     team = models.ForeignKey(Team, models.CASCADE, related_name="card_views", verbose_name=_("team"))
     # Whose it is; empty: the team's.
     owner = models.ForeignKey(
         User, models.CASCADE, null=True, blank=True, related_name="card_views", verbose_name=_("saved by")
     )
     name = models.CharField(_("name"), max_length=60)
-    # The register opens with it: their own before the team's.
+    # The list opens with it: their own before the team's.
     is_default = models.BooleanField(_("opens first"), default=False, db_default=False)
     # {"columns": ["number", "c1"], "sort": "-department", "filters": {"carrier": "china-mobile"}, "rows": 50}
     settings = models.JSONField(default=dict)
 
     class Meta:
-        verbose_name = _("saved view of cards")
-        verbose_name_plural = _("saved views of cards")
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
         ordering = ["name", "id"]
 
     def __str__(self) -> str:

@@ -177,6 +177,10 @@ class Case(models.Model):
                 condition=Q(returned_at__isnull=False, closed_at__isnull=True),
                 name="case_team_returned",
             ),
+            # The work list: where an SMS of the carrier waits.
+            models.Index(
+                fields=["team", "message_at", "id"], condition=Q(message_at__isnull=False), name="case_team_message"
+            ),
             # The sweep of reminders: what is due, and whose it is, without a look at the case.
             models.Index(
                 fields=["next_reminder_at", "team", "handler"],

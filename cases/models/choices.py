@@ -252,9 +252,9 @@ class FindingKind(TextChoices):
     """What a bill and the register do not agree on (`domain.bill_comparison`)."""
 
     CHARGED_AFTER_CANCELLATION = "charged_after_cancellation", _("Charged after cancellation")
-    NOT_IN_REGISTER = "not_in_register", _("Not in the register")
-    FEE_DIFFERS = "fee_differs", _("Fee differs from the register")
-    NEVER_BILLED = "never_billed", _("In the register, not billed")
+    NOT_IN_REGISTER = "not_in_register", _("Not among your cards")
+    FEE_DIFFERS = "fee_differs", _("Fee differs from the card’s")
+    NEVER_BILLED = "never_billed", _("Not on the bill")
     NO_USE = "no_use", _("Not used")
 
 
@@ -264,7 +264,7 @@ class FindingState(TextChoices):
     OPEN = "open", _("To do")
     CHARGED = "charged", _("Recorded as a charge")
     DISPUTED = "disputed", _("Disputed with the carrier")
-    CORRECTED = "corrected", _("Register corrected")
+    CORRECTED = "corrected", _("Card updated")
     REQUESTED = "requested", _("Cancellation logged")
     REOPENED = "reopened", _("Case reopened")
     ALL_RIGHT = "all_right", _("All right")

@@ -109,6 +109,8 @@ class Membership(models.Model):
     team = models.ForeignKey(Team, models.CASCADE, related_name="memberships", verbose_name=_("team"))
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
     role = models.CharField(_("role"), max_length=8, choices=ROLE_CHOICES, default=Role.AGENT)
+    # What of the work list they look at until they choose otherwise: {"mine": "yes", "department": …, "carrier": …}.
+    work_filter = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), editable=False)
 
     class Meta:
         verbose_name = _("membership")

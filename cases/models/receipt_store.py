@@ -1,6 +1,5 @@
 """The file store of receipts: bytes under the hash of their bytes, encrypted, never changed."""
 
-import errno
 import hashlib
 import os
 import shutil
@@ -13,15 +12,14 @@ from django.conf import settings
 
 from cases.domain.errors import FileRefused, gettext_noop
 from cases.models.keyrings import RECEIPT_KEYS
+from cases.models.storage_errors import NO_ROOM_ERRNOS, StorageFull
 
 #: Seconds after which nobody can still be about to name a file that they found on the disk.
 _IN_FLIGHT_SECONDS, _DAY_SECONDS = 600.0, 86400.0
-#: How a system says that a file does not fit: on the disk, in a quota, under a limit.
-_DISK_FULL_ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-class DiskFull(FileRefused):
-    code = "disk_full"
+class DiskFull(FileRefused, StorageFull):
+    code = StorageFull.code
     message = gettext_noop(
         "The server’s disk is full and nothing was saved. Tell the system administrator, then upload again."
     )
@@ -53,7 +51,7 @@ class ReceiptStore:
             try:
                 _write_atomically(path, RECEIPT_KEYS.encrypt(data))
             except OSError as error:
-                if error.errno in _DISK_FULL_ERRNOS:
+                if error.errno in NO_ROOM_ERRNOS:
                     raise DiskFull() from error
                 raise
         return sha256

@@ -5,12 +5,12 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.signing import Signer
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from cases.domain import masking
 from cases.domain.notification_hours import NotificationHours
 from cases.domain.roles import Role
-from cases.models import ApiToken, CalendarAddress, Membership, NotificationChannel, Team, User
+from cases.models import ApiToken, CalendarAddress, FirstAccount, Membership, NotificationChannel, Team, User
 from cases.models.choices import AuditKind
 from cases.operations import untold_reminders
 from cases.operations.audit_log import record_audit_entry
@@ -89,10 +89,37 @@ def reclaim_account(user: User) -> None:
 
 
 def create_first_account(*, email: str, name: str, team: str, password: str, language: str) -> User:
-    """The installation's first administrator, and the first team; raises AccountExists when there is an account."""
-    with transaction.atomic():
-        if User.objects.exists():
-            raise AccountExists
-        user = User.objects.create_superuser(email, password, name=name, language=language)
-        create_team(team, user)
+    """The installation's first administrator, and the first team; raises AccountExists when there is an account.
+
+    Of many calls at once one makes an account: the row of FirstAccount can be there once.
+    """
+    try:
+        with transaction.atomic():
+            if User.objects.exists():
+                raise AccountExists
+            user = User.objects.create_superuser(email, password, name=name, language=language)
+            FirstAccount.objects.create(user=user)
+            create_team(team, user)
+    except IntegrityError:
+        raise AccountExists from None
     return user
+
+
+def replace_password(user: User, password: str) -> bool:
+    """Set another password, unless the one that `user` was read with was replaced meanwhile: then it returns False.
+
+    So a link that sets a new password, which is good for one password, is used up by the first of many calls at once.
+    """
+    password_before = user.password
+    user.set_password(password)
+    return User.objects.filter(pk=user.pk, password=password_before).update(password=user.password) == 1
+
+
+def confirm_email(address: EmailAddress) -> bool:
+    """Count an address as confirmed; False when it was, or is another account's. Of many calls at once one is True."""
+    try:
+        with transaction.atomic():
+            confirmed: int = EmailAddress.objects.filter(pk=address.pk, verified=False).update(verified=True)
+    except IntegrityError:
+        return False
+    return confirmed == 1

@@ -43,7 +43,7 @@ class BillOfAnotherMonth(CaseError):
 
 class FindingHandled(CaseError):
     code = "finding_handled"
-    message = gettext_noop("Somebody has handled this finding already. Reload the page to see how.")
+    message = gettext_noop("This finding was handled meanwhile. Reload the page to see how.")
 
 
 class BillInUse(CaseError):

@@ -1,4 +1,5 @@
-"""Ways to look at the table of cards that people save, for themselves or, as managers, for their team."""
+"""Ways to look at the table of cards or the list of cases that people save, for themselves or, as managers, for their
+team."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,26 +26,34 @@ class TooManyViews(CaseError):
 
 
 def save_view(
-    team: Team, name: str, settings: Mapping[str, Any], *, by: User, for_team: bool = False, is_default: bool = False
+    team: Team,
+    name: str,
+    settings: Mapping[str, Any],
+    *,
+    by: User,
+    for_team: bool = False,
+    is_default: bool = False,
 ) -> CardView:
-    """Save a view, in place of theirs (or the team's) with this name; `settings` as CardView holds them.
+    """Save a view, in place of theirs (or the team's) with this name; `settings` as CardView holds them; their
+    `shows` says of which list, and is kept by itself; cards where they say nothing.
 
-    `is_default`: the table opens with it. Raises ViewNameMissing, TooManyViews, OtherTeam, and ManagerRequired for the
+    `is_default`: the list opens with it. Raises ViewNameMissing, TooManyViews, OtherTeam, and ManagerRequired for the
     team's.
     """
     ActorRoles.of(by).check(Right.MANAGE if for_team else Right.READ, team.pk)
     name = name.replace("\0", "").strip()[:60]
     if not name:
         raise ViewNameMissing()
-    owner = None if for_team else by
+    owner, shows = None if for_team else by, settings.get("shows", CardView.CARDS)
+    settings = {key: value for key, value in settings.items() if key != "shows"}
     with transaction.atomic():
         Team.objects.select_for_update().get(pk=team.pk)  # a click that comes twice saves one view
-        views = CardView.objects.filter(team=team, owner=owner)
+        views = CardView.objects.filter(team=team, owner=owner, shows=shows)
         view = views.filter(name=name).first()
         if view is None and views.count() >= MOST_VIEWS:
             raise TooManyViews(most=MOST_VIEWS)
-        view = view or CardView(team=team, owner=owner, name=name)
-        view.settings, view.is_default = dict(settings), is_default
+        view = view or CardView(team=team, owner=owner, name=name, shows=shows)
+        view.settings, view.is_default = settings, is_default
         view.save()
         if is_default:
             views.exclude(pk=view.pk).update(is_default=False)
@@ -52,10 +61,10 @@ def save_view(
 
 
 def set_default_view(view: CardView, *, is_default: bool, by: User) -> None:
-    """Let the table open with this view, or no longer; raises as `save_view`."""
+    """Let its list open with this view, or no longer; raises as `save_view`."""
     _check_may_change(view, by)
     with transaction.atomic():
-        CardView.objects.filter(team=view.team_id, owner=view.owner_id).update(is_default=False)
+        CardView.objects.filter(team=view.team_id, owner=view.owner_id, shows=view.shows).update(is_default=False)
         CardView.objects.filter(pk=view.pk).update(is_default=is_default)
 
 

@@ -17,7 +17,7 @@ from django.db.models import ForeignKey, Q
 
 from cases.domain.business_days import local
 from cases.domain.roles import StillMember, TeamNameMismatch
-from cases.models import AuditEntry, CalendarAddress, Notice, NotificationChannel, Team, User
+from cases.models import AccountMail, AuditEntry, CalendarAddress, Notice, NotificationChannel, Team, User
 from cases.models.append_only import AppendOnlyQuerySet
 from cases.models.choices import AuditKind
 from cases.models.receipt_store import receipt_store
@@ -169,7 +169,7 @@ def anonymize_user(user: User) -> None:
     """Erase what identifies a person: names, addresses, channels, sign-ins, sessions, keys."""
     for session in UserSession.objects.filter(user=user):
         session.end()
-    for model in (EmailAddress, Authenticator, NotificationChannel, CalendarAddress):
+    for model in (EmailAddress, Authenticator, NotificationChannel, CalendarAddress, AccountMail):
         model._base_manager.filter(user=user).delete()
     user.card_views.all().delete()  # their filters may name people
     AuditEntry.objects.filter(by=user, team=None).erase()

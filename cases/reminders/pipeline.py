@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from cases.domain.business_days import local
-from cases.models import Heartbeat, Notice
+from cases.models import AccountMail, Heartbeat, Notice
 from cases.models.choices import NoticeState
 from cases.queue import SWEEP
 from cases.reminders.notices import create_notices
@@ -59,6 +59,16 @@ def pending_notices() -> QuerySet[Notice]:
 def recently_failed_notices(now: datetime) -> QuerySet[Notice]:
     """Notices that failed finally in the week before now (aware): somebody was not reached."""
     return Notice.objects.filter(state=NoticeState.FAILED, finished_at__gt=now - FAILED_NOTICE_PERIOD)
+
+
+def pending_account_mails() -> QuerySet[AccountMail]:
+    """Emails about accounts that still wait to be sent."""
+    return AccountMail.objects.filter(state=NoticeState.PENDING)
+
+
+def recently_failed_account_mails(now: datetime) -> QuerySet[AccountMail]:
+    """Emails about accounts that failed finally in the week before now (aware)."""
+    return AccountMail.objects.filter(state=NoticeState.FAILED, finished_at__gt=now - FAILED_NOTICE_PERIOD)
 
 
 def count_pending() -> int:

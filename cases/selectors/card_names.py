@@ -1,6 +1,6 @@
 """The names that cards have of people and departments: to filter cases by them, and to find and offer them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -31,7 +31,13 @@ def filter_by_card(cases: QuerySet[Case], names: Mapping[NameColumn, str], *team
 
     One query, and those of the cases are as with a search (`cases.selectors.search`).
     """
-    conditions = [iexact_indexed(column, clean_text(name)) for column, name in names.items() if clean_text(name)]
+    return with_cards(
+        cases, [iexact_indexed(column, clean_text(name)) for column, name in names.items() if clean_text(name)], *teams
+    )
+
+
+def with_cards(cases: QuerySet[Case], conditions: Sequence[Q], *teams: Team) -> QuerySet[Case]:
+    """The cases of these teams whose cards meet all conditions; without any, all."""
     if not conditions:
         return cases
     (keys,) = fetch_together(team_cards(teams).filter(*conditions).order_by().values("pk")[:MAX_KEYS])

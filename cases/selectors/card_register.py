@@ -43,7 +43,7 @@ TEXT_COLUMNS = ("holder", "user", "department", "plan", "iccid", "note")
 #: Columns with an index of their text in capitals.
 _FOLDED = ("holder", "user", "department")
 #: How a standing of a case can be asked for: those of open cases.
-OPEN_STANDINGS = tuple(name for name in STANDINGS if name != "no_receipt")
+OPEN_STANDINGS = tuple(name for name in STANDINGS if name not in ("no_receipt", "message"))
 #: Cards whose departments and plans are suggested.
 _SAMPLE, _SUGGESTED = 1000, 50
 
@@ -305,9 +305,9 @@ def suggestions(team: Team) -> dict[str, list[str]]:
     return {name: [value for value, _ in counted.most_common(_SUGGESTED)] for name, counted in counts.items()}
 
 
-def card_views_of(user: User, team: Team) -> list[CardView]:
-    """The views of cards that somebody has saved, then the team's, each by name."""
-    views = CardView.objects.filter(Q(owner=user) | Q(owner=None), team=team)
+def card_views_of(user: User, team: Team, shows: str = CardView.CARDS) -> list[CardView]:
+    """The views of a list that somebody has saved, then the team's, each by name."""
+    views = CardView.objects.filter(Q(owner=user) | Q(owner=None), team=team, shows=shows)
     return sorted(views, key=lambda view: (view.owner_id is None, view.name, view.pk))
 
 

@@ -3,16 +3,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, Max, Q, QuerySet
 
 from cases import selectors
 from cases.domain.status import STATUSES_WITH_CARRIER, Status
+from cases.domain.work_order import WorkSection
 from cases.models import Batch, Team
 from cases.selectors import Cases, CountedCard
 from cases.selectors.card_names import NameColumn, filter_by_card
 from cases.selectors.pagination import Order
+from cases.selectors.work_list import section_query
 
 #: Cases of one operation while a browser waits: some seconds.
 BULK_LIMIT = 2000
@@ -25,13 +28,42 @@ STANDINGS: Mapping[str, Callable[[Cases, datetime], Cases]] = {
     "returned": lambda cases, now: selectors.returned(cases),
     "waiting": selectors.waiting_beyond_today,
     "draft": lambda cases, now: selectors.with_status(cases, Status.DRAFT),
+    # Sections of the work list that are no standing: what of the others can be done now, and what waits.
+    "to_chase": partial(section_query, WorkSection.OVERDUE),
+    "message": partial(section_query, WorkSection.MESSAGE),
+    "to_call": partial(section_query, WorkSection.TO_CALL),
+    "escalated": partial(section_query, WorkSection.ESCALATED),
+    "only_waiting": partial(section_query, WorkSection.WAITING),
     "no_receipt": lambda cases, now: selectors.confirmed_without_receipt(cases),
 }
 #: What a list can be narrowed by: columns of the case, and names of its card.
 _COLUMN_FILTERS = ("status", "carrier", "reason", "batch", "handler")
 CARD_FILTERS: tuple[NameColumn, ...] = ("department", "user")
 #: Those that have a deadline, all of them.
-_WITH_DEADLINE = ("overdue", "due_today", "promised_today", "waiting", "provisional")
+_WITH_DEADLINE = (
+    "overdue",
+    "due_today",
+    "promised_today",
+    "waiting",
+    "provisional",
+    "to_chase",
+    "to_call",
+    "escalated",
+    "only_waiting",
+)
+#: Sections of the work list -> the standing that finds the same cases.
+STANDING_OF_SECTION: Mapping[WorkSection, str] = {
+    WorkSection.OVERDUE: "to_chase",
+    WorkSection.DUE_TODAY: "due_today",
+    WorkSection.PROMISED_TODAY: "promised_today",
+    WorkSection.MESSAGE: "message",
+    WorkSection.TO_VERIFY: "to_verify",
+    WorkSection.RETURNED: "returned",
+    WorkSection.TO_CALL: "to_call",
+    WorkSection.DRAFT: "draft",
+    WorkSection.ESCALATED: "escalated",
+    WorkSection.WAITING: "only_waiting",
+}
 #: What a list can be ordered by.
 ORDERS: Mapping[str, Order] = {
     "newest": Order(),

@@ -15,7 +15,7 @@ from django.db.models import IntegerField, Model, OuterRef, Q, QuerySet, Subquer
 
 from cases.domain import phones
 from cases.domain.errors import NumberRefused
-from cases.models import Card, Carrier, Case, Team
+from cases.models import Card, Carrier, Case, Membership, Team, User
 from cases.models.lookups import iexact_indexed, istartswith_indexed
 
 M = TypeVar("M", bound=Card | Case)
@@ -27,7 +27,8 @@ MAX_KEYS = 1000
 
 def search_cases(cases: QuerySet[Case], text: str, *teams: Team) -> QuerySet[Case]:
     """By number (whole, masked, its beginning, its last four digits), our reference, the carrier's, the carrier, the
-    names of holder, user and department; one query. `teams`: whose cases these are, where they are not everybody's."""
+    names of holder, user, department and assignee; one query. `teams`: whose cases these are, where they are not
+    everybody's."""
     text = clean_text(text)
     if not text:
         return cases
@@ -38,8 +39,11 @@ def search_cases(cases: QuerySet[Case], text: str, *teams: Team) -> QuerySet[Cas
         _carrier_keys(text),
         *(unordered.filter(condition).values("pk")[:MAX_KEYS] for condition in reference_conditions),
         *(team_cards(teams).filter(condition).values("pk")[:MAX_KEYS] for condition in card_conditions),
+        _handler_keys(text, teams),
     )
+    handlers = results.pop()
     match = Q(carrier__in=results[0]) if results[0] else Q()
+    match |= Q(handler__in=handlers) if handlers else Q()
     if any(len(keys) == MAX_KEYS for keys in results):
         # A subquery, no join: PostgreSQL, which cannot know how many match, would read all cards first.
         card = Card.objects.filter(_any_of(card_conditions), pk=OuterRef("card")).order_by().values("pk")[:1]
@@ -109,6 +113,12 @@ def team_cards(teams: Sequence[Team]) -> QuerySet[Card]:
 def _carrier_keys(text: str) -> QuerySet[Carrier, object]:
     name_matches = Q(name__icontains=text) | Q(name_en__icontains=text)
     return Carrier.objects.filter(name_matches).order_by().values("pk")
+
+
+def _handler_keys(text: str, teams: Sequence[Team]) -> QuerySet[User, object]:
+    """The members of these teams whose names begin so; none where all teams are searched."""
+    named = User.objects.filter(pk__in=Membership.objects.filter(team__in=teams).values("user"))
+    return named.filter(name__istartswith=text).order_by().values("pk")
 
 
 def _card_conditions(text: str) -> list[Q]:

@@ -104,8 +104,8 @@ def active_memberships(team: Team) -> QuerySet[Membership]:
 
 
 def invitations_of(team: Team, now: datetime) -> QuerySet[Invitation]:
-    """The invitations that have not expired."""
-    return team.invitations.filter(expires_at__gt=now).select_related("made_by")
+    """The invitations that have not expired, with their emails."""
+    return team.invitations.filter(expires_at__gt=now).select_related("made_by").prefetch_related("mails")
 
 
 def reminder_cases_of(user: User) -> Cases:

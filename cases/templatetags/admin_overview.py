@@ -55,7 +55,9 @@ def admin_overview(context: template.Context) -> dict[str, Any]:
         "is_sweep_late": sweep_silence is None or sweep_silence > queue.SWEEP_SILENT,
         "last_sent": wording.moment_in_text(last_sent_at) if last_sent_at else "",
         "failed_count": pipeline.count_recently_failed(now),
-        "failed_url": _failed_notices_url(user),
+        "failed_url": _failed_url(user, "notice"),
+        "failed_mail_count": pipeline.recently_failed_account_mails(now).count(),
+        "failed_mails_url": _failed_url(user, "accountmail"),
         "failed_anchors": anchors.failed,
         "anchor_flaws": anchors.flaws,
         "no_anchor_since": wording.moment_in_text(anchors.silent_since) if anchors.silent_since else "",
@@ -80,11 +82,11 @@ def submitted_months(changelist: ChangeList) -> dict[str, Any]:
     }
 
 
-def _failed_notices_url(user: Any) -> str:
-    """The URL of the list of failed notices; empty for users without the permission."""
-    if not user.has_perm("cases.view_notice"):
+def _failed_url(user: Any, model: str) -> str:
+    """The URL of the list of what failed of a model of messages; empty for users without the permission."""
+    if not user.has_perm(f"cases.view_{model}"):
         return ""
-    return f"{reverse('admin:cases_notice_changelist')}?state__exact={NoticeState.FAILED}"
+    return f"{reverse(f'admin:cases_{model}_changelist')}?state__exact={NoticeState.FAILED}"
 
 
 def _standing_tile(standing: str, label: str, cases: selectors.Cases) -> dict[str, str]:

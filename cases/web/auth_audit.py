@@ -18,6 +18,7 @@ from cases.models import User
 from cases.models.choices import AuditKind
 from cases.operations.accounts import reclaim_account
 from cases.operations.audit_log import record_audit_entry
+from cases.web.known_browsers import remember_browser
 
 
 def ensure_email_address(user: User) -> None:
@@ -28,8 +29,9 @@ def ensure_email_address(user: User) -> None:
         EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
 
 
-def on_signed_in(user: User, **kwargs: Any) -> None:
+def on_signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     ensure_email_address(user)
+    remember_browser(request, user)
     record_audit_entry(AuditKind.SIGNED_IN, by=user, now=clock.now())
 
 

@@ -5,6 +5,8 @@ from allauth.usersessions import views as sessions
 from django.urls import include, path, re_path
 from django.views.decorators.http import require_POST
 
+from cases.web import second_factor
+
 urlpatterns = [
     path("sign-in/", account.login, name="sign_in"),
     path("sign-in/", account.login, name="account_login"),
@@ -27,5 +29,6 @@ urlpatterns = [
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    path("second-factor/totp/activate/", second_factor.activate_totp, name="mfa_activate_totp"),
     path("second-factor/", include("allauth.mfa.urls")),
 ]

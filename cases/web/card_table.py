@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import HttpRequest
 from django.urls import reverse
 
 from cases import wording
 from cases.domain import masking
 from cases.domain.business_days import local
 from cases.domain.card_columns import ColumnRule
-from cases.models import CardColumn
+from cases.models import CardColumn, CardView
 from cases.operations.card_cells import cell_value
 from cases.selectors import CountedCard
 from cases.web.case_rows import CaseListRow
@@ -104,6 +105,27 @@ class TableSettings:
         titles = column_titles(columns)
         chosen = [name for name in self.columns if name in titles] or usual_columns(columns)
         return ["number", *(name for name in chosen if name != "number")]
+
+
+def wanted_view(request: HttpRequest, views: Sequence[CardView]) -> CardView | None:
+    """The view that the address names and nothing else, or, of an address without anything, the one that opens."""
+    if not request.GET:
+        return next((view for view in views if view.is_default), None)
+    if set(request.GET) == {"view"}:
+        return next((view for view in views if str(view.pk) == request.GET["view"]), None)
+    return None
+
+
+def moved_columns(order: list[str], data: Mapping[str, str]) -> list[str]:
+    """The order with the column moved whose button was pressed; the number stays first."""
+    order = ["number", *(name for name in order if name != "number")]
+    for button, step in (("up", -1), ("down", 1)):
+        name = data.get(button)
+        if name in order[1:]:
+            at = order.index(name)
+            to = min(max(at + step, 1), len(order) - 1)
+            order.insert(to, order.pop(at))
+    return order
 
 
 @dataclass(frozen=True)

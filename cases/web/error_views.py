@@ -1,13 +1,27 @@
-"""Error pages for 400, 500 and 503."""
+"""Error pages for 400, 500, 503 and 507."""
 
 import sys
+from functools import cache
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template import loader
 
+from cases.models.storage_errors import StorageFull, storage_problem
+
 #: Seconds after which it is worth to ask again, once the database is back.
 RETRY_AFTER_SECONDS = 30
+
+
+@cache
+def _text(template: str) -> str:
+    return loader.get_template(template).render()
+
+
+def load_pages() -> None:
+    """Read the pages that need no request now: when they are needed, no file may be opened any more."""
+    for name in ("500.html", "503.html", "507.html"):
+        _text(name)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -16,12 +30,17 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; or 503 where the connection to the database was lost, and the transaction was rolled back.
+    """500; 507 where there was no room for what was to be stored; 503 where it could not be stored for the moment, or
+    the connection to the database was lost. The transaction was rolled back.
 
-    Neither template needs the database or the user.
+    No template needs the database or the user.
     """
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        response = HttpResponse(loader.get_template("503.html").render(), status=503)
+    error = sys.exc_info()[1]
+    problem = storage_problem(error)
+    if isinstance(problem, StorageFull):
+        return HttpResponse(_text("507.html"), status=507)
+    if problem or isinstance(error, OperationalError | InterfaceError):
+        response = HttpResponse(_text("503.html"), status=503)
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response
-    return HttpResponse(loader.get_template("500.html").render(), status=500)
+    return HttpResponse(_text("500.html"), status=500)

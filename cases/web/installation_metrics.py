@@ -33,6 +33,14 @@ def collect_metrics(now: datetime) -> dict[str, tuple[str, float | None]]:
             "Messages given up within seven days.",
             _capped_count(pipeline.recently_failed_notices(now)),
         ),
+        "account_mails_waiting": (
+            "Emails about accounts that wait to be sent.",
+            _capped_count(pipeline.pending_account_mails()),
+        ),
+        "account_mails_failed_week": (
+            "Emails about accounts given up within seven days.",
+            _capped_count(pipeline.recently_failed_account_mails(now)),
+        ),
         "jobs_waiting": ("Jobs in the queue that no worker has taken.", _capped_count(waiting_jobs)),
         "jobs_oldest_seconds": (
             "How long the oldest of them has waited.",

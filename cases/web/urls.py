@@ -38,6 +38,7 @@ from cases.web.views import (
     messages,
     new_case,
     number_switch,
+    palette,
     receipts,
     retention,
     search,
@@ -46,6 +47,7 @@ from cases.web.views import (
     styleguide,
     teams,
     tokens,
+    work_list,
 )
 
 
@@ -88,8 +90,9 @@ def change_password(request: HttpRequest) -> HttpResponseRedirect:
 urlpatterns = [
     path(".well-known/change-password", change_password),  # where password managers lead people to
     path("favicon.ico", favicon),  # browsers ask for it on pages that name no icon: a picture, the admin
-    path("", case_lists.work_list, name="work_list"),
+    path("", work_list.work_list, name="work_list"),
     path("search/", search.search, name="search"),
+    path("palette/", palette.palette_results, name="palette"),
     path("cases/", case_lists.case_list, name="case_list"),
     path("cases/new/", new_case.case_new, name="case_new"),
     path("cases/new/lookup/", new_case.case_lookup, name="case_lookup"),
@@ -97,6 +100,9 @@ urlpatterns = [
     path("cases/dossier/", dossiers.dossier_new, name="dossier_new"),
     path("cases/many/", bulk_actions.bulk_action, name="bulk_action"),
     path("cases/export/", exports.case_export, name="case_export"),
+    path("cases/show/", case_lists.case_columns_choose, name="case_columns_choose"),
+    path("cases/views/", card_views.card_views, {"shows": "cases"}, name="case_views"),
+    path("cases/views/<int:pk>/", card_views.card_view_change, {"shows": "cases"}, name="case_view_change"),
     path("cases/<slug:reference>/", case.case_detail, name="case_detail"),
     path("cases/<slug:reference>/number/", case.case_number, name="case_number"),
     path("cases/<slug:reference>/checklist/", case.checklist_item, name="checklist_item"),

@@ -128,7 +128,7 @@ def test_a_full_disk_is_told_on_the_page_and_what_was_typed_stays(
         "cases.models.receipt_store.os.fsync", side_effect=OSError(errno.ENOSPC, "No space left on device")
     ):
         page = me.post(path, text="【中国移动】合成短信：已受理。", kind="sms")
-    assert page.status == 200
+    assert page.status == 507
     assert "The server’s disk is full and nothing was saved." in page.text
     assert "合成短信" in page.html
     assert not Receipt.objects.exists()

@@ -1,10 +1,14 @@
 """Changing the keys of channels and calendars while the product runs."""
 
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 
@@ -12,8 +16,11 @@ from cases.formats.channel_urls import parse_address
 from cases.management.commands import rotate_channel_keys
 from cases.models import CalendarAddress, NotificationChannel, Team, User
 from cases.models.encryption import decrypt_values, is_encrypted_with_newest
+from cases.operations.account_mails import Letter, queue_account_mail
 from cases.operations.calendar_address import create_calendar_address
 from cases.operations.channels import add_channel, ensure_mailbox
+from tests.helpers import SECRET, with_second_factor
+from tests.moments import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +59,25 @@ def test_everything_is_encrypted_anew_and_then_the_old_key_can_go(key_file: Path
     assert before not in key_file.read_text()
     assert keys() == [f"693a91f6-7aaa-4bc4-{i:04}" for i in range(5)]
     assert decrypt_values(CalendarAddress.objects.get().encrypted)["secret"] == secrets[0]
+
+
+def test_second_factors_and_emails_that_wait_outlive_the_old_key(key_file: Path, manager: User, agent: User) -> None:
+    """All that CHANNEL_KEYS encrypt: whoever set an app up could not sign in any more."""
+    app = with_second_factor(manager) and Authenticator.objects.get(user=manager)
+    codes = RecoveryCodes.activate(agent).instance
+    unused = codes.wrap().get_unused_codes()
+    key = Authenticator.objects.create(user=agent, type="webauthn", data={"name": "x", "credential": {}})
+    letter = Letter("li.na@example.com", "s", "a link")
+    mail = queue_account_mail("x", letter, now=NOW, lifetime=timedelta(days=1))
+    assert "3" in rotate("--new-key")
+    rotate("--forget-old")
+    for row in (app, codes, key, mail):
+        row.refresh_from_db()
+    assert get_adapter().decrypt(app.data["secret"]) == SECRET
+    assert codes.wrap().get_unused_codes() == unused
+    assert codes.data["used_mask"] == 0
+    assert key.data == {"name": "x", "credential": {}}
+    assert decrypt_values(mail.encrypted)["text"] == "a link"
 
 
 def test_stopped_anywhere_it_goes_on(key_file: Path, secrets: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

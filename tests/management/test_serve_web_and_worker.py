@@ -68,7 +68,7 @@ def test_starts_at_once_change_the_tables_one_after_another() -> None:
     at_work: list[str] = []
 
     def start_up() -> None:
-        with startup_checks._migration_lock():
+        with startup_checks.one_start_at_a_time():
             at_work.append("begun")
             time.sleep(0.05)
             at_work.append("done")

@@ -58,7 +58,7 @@ def test_a_sound_installation(two: list[CaseDriver]) -> None:
 
 
 def test_an_empty_installation() -> None:
-    assert verify_timeline() == (
+    assert verify_timeline("--empty") == (
         "Checked: 0 cases with 0 entries and 0 receipts.\nNo anchor has been made yet.\nAll records are intact.\n",
         "",
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from ssl import SSLContext
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -91,14 +92,19 @@ class _Bound(Controller):
     def _create_server(self) -> Any:
         listener = socket.create_server((self.hostname, 0))
         self.port = listener.getsockname()[1]
-        return self.loop.create_server(self._factory_invoker, sock=listener)
+        return self.loop.create_server(self._factory_invoker, sock=listener, ssl=self.ssl_context)
 
 
 @contextmanager
-def mail_server() -> Iterator[MailServer]:
-    """A server that listens until the block ends."""
+def mail_server(encryption: SSLContext | None = None, *, from_the_start: bool = False) -> Iterator[MailServer]:
+    """A server that listens until the block ends; with a certificate it takes nothing in the clear."""
     server = MailServer()
-    controller = _Bound(server, hostname="127.0.0.1", port=1, ready_timeout=60)
+    options: dict[str, Any] = {}
+    if encryption and from_the_start:
+        options = {"ssl_context": encryption}
+    elif encryption:
+        options = {"tls_context": encryption, "require_starttls": True}
+    controller = _Bound(server, hostname="127.0.0.1", port=1, ready_timeout=60, **options)
     controller.start()
     server.port = controller.port
     try:

@@ -22,6 +22,7 @@ def test_what_other_machines_can_reach(
     settings: Settings, host: str, debug: bool, https: bool, told: list[str]
 ) -> None:
     settings.HOST, settings.DEBUG, settings.HTTPS = host, debug, https
+    settings.SITE_URL_IS_SET, settings.SITE_URL = True, "https://localhost"
     messages = run_checks(include_deployment_checks=True)
     assert [message.id for message in messages if (message.id or "").startswith("xiaoka.")] == told
 

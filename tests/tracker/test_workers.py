@@ -42,6 +42,12 @@ def test_metrics_have_each_worker(client: Client) -> None:
     page = client.get("/metrics").content.decode()
     assert 'xiaoka_each_worker_silent_seconds{worker="north"} 60.0' in page
     assert 'xiaoka_each_worker_silent_seconds{worker="south"} 300.0' in page
+    assert "xiaoka_workers_reporting 1.0" in page
+
+
+@pytest.mark.django_db
+def test_a_worker_that_has_never_reported_is_a_figure_too(client: Client) -> None:
+    assert "xiaoka_workers_reporting 0.0" in client.get("/metrics").content.decode()
 
 
 @pytest.mark.usefixtures("south_silent")

@@ -98,7 +98,11 @@ SIGNING_IN = {
 INBOUND = Row("405", "400", others="400")
 
 PRODUCT = {
-    "": OWN_PAGE,
+    "": OWN_FORM,
+    "palette/": OWN_PRESS,
+    "cases/show/": OWN_FORM,
+    "cases/views/": OWN_FORM,
+    "cases/views/{case_view}/": MINE_PRESS,
     ".well-known/change-password": Row("ok", "ok", others="ok"),
     "favicon.ico": Row("ok", "ok", others="ok"),
     "search/": OWN_FORM,
@@ -258,6 +262,7 @@ REGISTERS = {
     "cases/languagemodel": "{language_model}",
     "cases/carriermessage": "{message}",
     "cases/notice": "{notice}",
+    "cases/accountmail": "{account_mail}",
     "cases/user": "{user}",
     "cases/team": "{team}",
 }

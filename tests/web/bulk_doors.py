@@ -267,6 +267,7 @@ NO_NUMBERS: dict[str, list[str]] = {
         "bills/new/", "bills/<int:pk>/findings/", "bills/<int:pk>/remove/", "batches/<int:pk>/answer/", "cards/import/",
         "cards/import/<int:pk>/do/", "cards/new/", "cards/columns/", "cards/columns/<int:pk>/",
         "cards/columns/<int:pk>/move/", "cards/columns/<int:pk>/delete/", "cards/views/<int:pk>/",
+        "cases/show/", "cases/views/", "cases/views/<int:pk>/",
         "messages/<int:pk>/case/", "messages/<int:pk>/set-aside/",
         "messages/paste/", "messages/import/", "acts/<uuid:token>/undo/",
         *(f"cases/<slug:reference>/entries/<int:sequence>/{act}/" for act in (*_CORRECTIONS, "reading")),
@@ -276,6 +277,7 @@ NO_NUMBERS: dict[str, list[str]] = {
         *(f"api/v1/cases/<slug:reference>/{action}" for action in _ACTIONS),
         *(f"api/v1/cases/<slug:reference>/entries/<int:sequence>/{act}" for act in _CORRECTIONS),
     ],
+    "a few results as they are typed for, masked (tests/web/test_palette.py)": ["palette/"],
     "answers with what was recorded or refused, by reference": [
         "api/v1/bulk/follow-up", "api/v1/bulk/reply", "api/v1/bulk/verify", "api/v1/bulk/hand-over",
         "api/v1/bulk/snooze", "api/v1/bulk/withdraw", "api/v1/bulk/undo", "api/v1/bulk/receipts", "api/v1/bulk/cases",

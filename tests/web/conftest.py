@@ -65,3 +65,10 @@ def virtual(db: None) -> Carrier:
     return Carrier.objects.create(
         slug="xiaomi-mobile", name="小米移动", name_en="Xiaomi Mobile", hotline="4009223838", is_virtual=True
     )
+
+
+@pytest.fixture
+def english(anybody: Person) -> Person:
+    """Not signed in, and reads English."""
+    anybody.post("/language/", language="en")
+    return anybody

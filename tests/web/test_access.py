@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from cases import operations as ops
 from cases.domain.roles import Role
 from cases.models import (
+    AccountMail,
     AppealBody,
     Batch,
     Bill,
@@ -133,11 +134,13 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, agent: User, m
         "invitation": invitation.pk,
         "column": CardColumn.objects.create(team=team, key="c1", title="分机").pk,
         "view": CardView.objects.create(team=team, owner=manager, name="x").pk,
+        "case_view": CardView.objects.create(team=team, owner=manager, name="x", shows=CardView.CASES).pk,
         "secret": secret,
         "calendar": create_calendar_address(manager),
         "welcome": first_account_token(),
         "passkey": passkey.pk,
         "notice": Notice.objects.create(channel=mine, made_at=now, next_try_at=now).pk,
+        "account_mail": AccountMail.objects.create(kind="x", made_at=now, next_try_at=now, expires_at=now).pk,
         "reset": reset_key(agent),
         "group": Group.objects.create(name="x").pk,
         "slug": mobile.slug,

@@ -25,7 +25,7 @@ def test_from_pasted_rows_to_handled_findings(me: Person, cards: list[Card]) -> 
     assert me.fill("/bills/new/", month="2026-09", pasted=BILL).status == 302
     bill = Bill.objects.get()
     page = me.get(f"/bills/{bill.pk}/")
-    for text in ("Not in the register", "Fee differs from the register", "Not used", "36.00", "138****1234"):
+    for text in ("Not among your cards", "Fee differs from the card’s", "Not used", "36.00", "138****1234"):
         assert text in page.text
     assert "13900139000" not in page.text
     unused = BillFinding.objects.get(kind="no_use")

@@ -34,6 +34,18 @@ def test_the_mailbox_is_there_by_itself(me: Person) -> None:
     assert f"/me/channels/{channel.pk}/remove/" not in page.html
 
 
+@pytest.mark.parametrize(("sender", "is_told"), [("xiaoka@localhost", True), ("sim@company.example", False)])
+def test_a_system_administrator_is_told_of_a_sender_that_servers_refuse(
+    me: Person, colleague: Person, settings: Any, sender: str, is_told: bool
+) -> None:
+    assert me.user
+    User.objects.filter(pk=me.user.pk).update(is_staff=True)
+    settings.EMAIL_HOST, settings.DEFAULT_FROM_EMAIL = "mail.example", sender
+    words = f"Mail servers may refuse emails from {sender}, or file them as spam. Set EMAIL_FROM"
+    assert (words in me.get("/me/channels/").text) is is_told
+    assert words not in colleague.get("/me/channels/").text
+
+
 def test_without_a_mail_server_the_page_says_where_messages_are(me: Person, settings: Any) -> None:
     said = (
         "No mail server is set up, so emails are not sent but saved as files in DATA_DIR/mail. Ask the system "

@@ -42,7 +42,7 @@ def test_everything_about_oneself(me: Person, manager: User, new_driver: scenari
     assert data["made_at"] == "2026-10-16T02:00:00Z"
     assert data["addresses"] == [{"email": "li.na@example.com", "verified": True, "primary": True}]
     assert data["second_factors"] == []
-    assert data["teams"] == [{"name": "销售一部", "role": "manager"}]
+    assert data["teams"] == [{"name": "销售一部", "role": "manager", "work_list": {}}]
     assert data["channels"] == [
         {
             "kind": "webhook",
@@ -54,6 +54,7 @@ def test_everything_about_oneself(me: Person, manager: User, new_driver: scenari
             "last_failure_at": None,
         }
     ]
+    assert data["account_emails"] == []
     assert data["recorded"] == [
         {"case": driver.case.reference, "what": "logged", "at": "2026-09-30T07:00:00Z"},
         {"case": driver.case.reference, "what": "submitted", "at": "2026-09-30T07:00:00Z"},

@@ -123,7 +123,7 @@ def test_without_its_token_a_form_is_not_taken_and_says_why(me: Person, theirs: 
 
 def test_methods_that_an_address_does_not_take(me: Person, theirs: CaseDriver) -> None:
     client = me.client
-    for address in ("/", path(theirs), f"/cards/{theirs.case.card_id}/"):
+    for address in ("/statistics/", path(theirs), f"/cards/{theirs.case.card_id}/"):
         assert {m: getattr(client, m)(address).status_code for m in ("post", "put", "delete", "patch")} == {
             "post": 405,
             "put": 405,

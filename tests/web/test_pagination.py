@@ -163,7 +163,7 @@ def test_a_count_stops_at_999(me: Person, new_driver: Make, monkeypatch: pytest.
     Case.objects.create(team=first.team, card=cards[-1], carrier=first.carrier, reason="cost", channel="app")
     page = me.get("/cases/")
     assert page.part("results").startswith("999+ cases")
-    assert "or for all 999+ in this list" in page.text
+    assert "All 999+ that match" in page.text
     assert "View all 999 →" in me.get("/").part("draft")
 
 

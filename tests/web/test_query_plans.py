@@ -20,7 +20,16 @@ pytestmark = pytest.mark.django_db
 
 #: Address -> the indexes that the page goes by, each of which serves one of its queries.
 BY_TEAM: dict[str, set[str]] = {
-    "/": {"case_team_deadline", "case_team_verify", "case_team_returned", "case_team_status"},
+    "/": {"case_team_deadline", "case_team_verify", "case_team_returned", "case_team_status", "case_team_message"},
+    "/?mine=yes": {"case_team_deadline"},
+    "/?department=法务部": {"card_department"},
+    "/cases/?standing=to_chase&sort=reply_by": {"case_team_deadline"},
+    "/cases/?standing=to_call&sort=reply_by": {"case_team_deadline"},
+    "/cases/?standing=escalated&sort=reply_by": {"case_team_deadline"},
+    "/cases/?standing=only_waiting&sort=reply_by": {"case_team_deadline"},
+    "/cases/?standing=message": {"case_team_message"},
+    "/cases/?q=超期 部门:法务部": {"card_department"},
+    "/cases/?q=overdue after:2026-01-01": {"case_team_deadline"},
     "/cases/": {"case_team_newest"},
     "/cases/?after={deep}": {"case_team_newest"},
     "/cases/?before={deep}": {"case_team_newest"},

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from django.core import mail
 from django.test import Client
 
 from cases.domain.roles import Role
 from cases.models import Invitation, Membership, Team, User
-from tests.helpers import CaseDriver
+from tests.helpers import CaseDriver, sent_mails
 from tests.web import scenarios
 from tests.web.html_client import Page, Person
 
@@ -166,11 +165,11 @@ def test_a_member_is_not_invited(me: Person, team: Team, agent: User) -> None:
 
 def test_with_a_mail_server_the_link_is_mailed(me: Person, team: Team, settings: object) -> None:
     link = invited(me, team, email="li@example.com")
-    assert mail.outbox == []
+    assert sent_mails() == []
     settings.EMAIL_HOST = "mail.example"  # type: ignore[attr-defined]
     Team.objects.update(name="a\nBcc: b@example.com")
     link = invited(me, team, email="li@example.com")
-    (sent,) = mail.outbox
+    (sent,) = sent_mails()
     assert (sent.to, link in sent.body, sent.bcc) == (["li@example.com"], True, [])
 
 

@@ -12,7 +12,8 @@ from tests.web import scenarios
 from tests.web.html_client import Page, Person
 from tests.web.scenarios import Make
 
-SECTIONS = ["overdue", "due_today", "promised_today", "to_verify", "returned", "waiting", "draft"]
+STANDINGS = ["overdue", "due_today", "promised_today", "to_verify", "returned", "draft", "waiting"]
+SECTIONS = [*STANDINGS[:3], "message", "to_verify", "returned", "to_call", "draft", "escalated", "waiting"]
 
 
 def order(page: Page) -> list[str]:
@@ -29,8 +30,8 @@ def test_sections_stand_in_the_order_of_urgency_each_with_its_cases(me: Person, 
 
     page = me.get("/")
 
-    assert order(page) == SECTIONS
-    assert page.part("overdue").startswith("Overdue 1 138****0005 China Mobile 3 working days overdue")
+    assert order(page) == STANDINGS
+    assert page.part("overdue").startswith("Overdue, your turn 1 138****0005 China Mobile 3 working days overdue")
     assert page.part("overdue").endswith("Call 10086 and chase Record a follow-up")
     assert "138****0003" in page.part("due_today")
     assert "due today" in page.part("due_today")
@@ -145,7 +146,7 @@ def test_the_clock_alone_moves_a_case_from_waiting_to_due_to_overdue(
     for moment in ("2026-10-21T23:59", "2026-10-22T00:00", "2026-10-22T23:59", "2026-10-23T00:00"):
         clock.move_to(at(moment))  # type: ignore[attr-defined]
         seen += order(me.get("/"))
-    assert seen == ["waiting", "due_today", "due_today", "overdue"]
+    assert seen == ["to_call", "due_today", "due_today", "overdue"]
 
 
 def test_long_sections_are_cut_with_a_link_to_all_of_them(me: Person, new_driver: Make) -> None:
@@ -175,7 +176,7 @@ def queries_of(me: Person, path: str) -> int:
 
 def test_lists_ask_as_often_for_60_cases_as_for_7(me: Person, new_driver: Make) -> None:
     def seven(start: int) -> None:
-        for n, name in enumerate(SECTIONS):
+        for n, name in enumerate(STANDINGS):
             scenarios.STATES[name](new_driver, f"1390000{start + n:04}")
 
     seven(0)

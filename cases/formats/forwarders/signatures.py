@@ -40,7 +40,7 @@ class Delivery:
 
     body: bytes
     fields: Mapping[str, object]
-    headers: SignatureHeaders = field(default_factory=SignatureHeaders)
+    signature_headers: SignatureHeaders = field(default_factory=SignatureHeaders)
 
 
 def check_signature(key: str, delivery: Delivery, *, address: str, now: datetime) -> None:
@@ -48,7 +48,7 @@ def check_signature(key: str, delivery: Delivery, *, address: str, now: datetime
 
     `address` is the secret of the phone's address, for which a token must have been made; `now` is aware.
     """
-    headers = delivery.headers
+    headers = delivery.signature_headers
     if headers.signature:
         _check_body(key, delivery.body, headers, now)
     elif headers.authorization[:7].lower() == "bearer ":

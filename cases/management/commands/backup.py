@@ -21,6 +21,7 @@ from cases.management.backup_archive import (
     TarSink,
     write_backup,
 )
+from cases.management.invocation import refuse_empty
 
 
 class Command(BaseCommand):
@@ -29,8 +30,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("target", type=Path, help="a folder or .tar file that does not exist yet")
         parser.add_argument("--with-keys", action="store_true", help="include the key files; keep the backup secret")
+        parser.add_argument("--empty", action="store_true", help="back up a database without accounts, too")
 
-    def handle(self, *args: object, target: Path, with_keys: bool, **options: object) -> None:
+    def handle(self, *args: object, target: Path, with_keys: bool, empty: bool, **options: object) -> None:
+        refuse_empty(insist=empty)
         if target.exists():
             raise CommandError(_("%(path)s already exists. Choose another name.") % {"path": target})
         # Under a name of its own until it is whole: half a backup is never taken for one.

@@ -21,12 +21,12 @@ from cases.operations.bills import BillFile, ComparedBill, compare_file
 
 
 class Command(BaseCommand):
-    help = "Compares a carrier's bill (XLSX, XLS, ODS, CSV or text) with the register of a team."
+    help = "Compares a carrier's bill (XLSX, XLS, ODS, CSV or text) with the cards of a team."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--team", type=int, required=True, help="the team's number, as in the address of its page")
-        parser.add_argument("--by", required=True, help="the email of the member who brings it in")
+        parser.add_argument("--by", required=True, help="the email of the member who imports it")
         parser.add_argument("--month", required=True, help="the billed month, such as 2026-10")
         parser.add_argument("--dry-run", action="store_true", help="only show what was found; nothing is stored")
         parser.add_argument("--json", action="store_true", help="for programs: one JSON object")

@@ -18,6 +18,7 @@ from cases.management.backup_archive import (
     KEY_FILES,
     BackupError,
     Manifest,
+    has_accounts,
     load_database,
     put_anchors,
     unpack,
@@ -38,8 +39,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--erasures", type=Path, help="the list of erasures (default: erasures.jsonl beside the backup)"
         )
+        parser.add_argument("--empty", action="store_true", help="restore a backup without accounts, too")
 
-    def handle(self, *args: object, source: Path, erasures: Path | None, **options: object) -> None:
+    def handle(self, *args: object, source: Path, erasures: Path | None, empty: bool, **options: object) -> None:
         if "cases_user" in connection.introspection.table_names() and User.objects.exists():
             raise CommandError(
                 _("This server already has data. Restore into an empty one: use another DATA_DIR or database.")
@@ -49,6 +51,8 @@ class Command(BaseCommand):
             try:
                 manifest = unpack(source, Path(folder))
                 self.check_fits(manifest)
+                if not empty and not has_accounts(Path(folder)):
+                    raise BackupError(_("it has no accounts. If it is meant to be empty, add --empty."))
                 put_anchors(Path(folder))
                 self.put_files(Path(folder))
                 load_database(Path(folder))

@@ -15,7 +15,9 @@ from cases import queue
 from cases.checks import LOOPBACK
 from cases.management import startup_checks
 from cases.management.demo import account_lines
+from cases.management.invocation import database_name
 from cases.management.supervisor import ProcessSupervisor
+from cases.management.worker_name import claim_worker_name
 from cases.models import Case
 from cases.operations.accounts import first_account_token
 
@@ -49,7 +51,18 @@ class Command(BaseCommand):
         startup_checks.check_data_dir(settings.DATA_DIR)
         startup_checks.delete_stale_uploads()
         listener = startup_checks.bind_port(settings.HOST, settings.PORT) if web else None
-        startup_checks.check_database()
+        with startup_checks.one_start_at_a_time():
+            self.prepare_database(demo=demo, web=web)
+        self.print_line(f"Data: {settings.DATA_DIR}; database: {database_name()}")
+        if web:
+            self.print_first_start_link()
+        if demo:
+            self.print_demo_accounts()
+        connections.close_all()
+        return listener
+
+    def prepare_database(self, *, demo: bool, web: bool) -> None:
+        """Brings tables, carriers, files and the queue to this version."""
         startup_checks.run_migrations()
         call_command("load_carriers", verbosity=0)
         startup_checks.compile_translations()
@@ -65,18 +78,12 @@ class Command(BaseCommand):
         queue.enqueue("cases.tasks.sweep")
         # A new release of the calendar may know a schedule that deadlines waited for.
         queue.enqueue("cases.tasks.recalculate_provisional")
-        self.print_line(f"Data: {settings.DATA_DIR}")
-        if web:
-            self.print_first_start_link()
-        if demo:
-            self.print_demo_accounts()
-        connections.close_all()
-        return listener
 
     def run(self, listener: socket.socket | None, *, worker: bool) -> None:
         """Runs web server and worker until a signal to end; CommandError when one of them ends by itself."""
-        with TemporaryDirectory(prefix="xiaoka-metrics-") as folder:
-            # Where the web server's processes count requests: on this machine, and anew with each start.
+        with TemporaryDirectory(prefix="xiaoka-metrics-", dir=_folder_in_memory()) as folder:
+            # Where the web server's processes count requests: on this machine, and anew with each start. In memory,
+            # because a process that counts in a file of a full disk is ended by the system.
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
             supervisor = ProcessSupervisor()
             try:
@@ -85,6 +92,9 @@ class Command(BaseCommand):
                     supervisor.start("the web server", command, pass_fds=[listener.fileno()])
                     listener.close()
                 if worker:
+                    # Held by this process, and so free for the next worker when it ends.
+                    name, _ = claim_worker_name(settings.XIAOKA_WORKER, settings.DATA_DIR / "workers")
+                    os.environ["XIAOKA_WORKER"] = name
                     supervisor.start("the worker", ["manage.py", "qcluster"])
                 self.wait_until_stopped(supervisor, web=listener is not None)
                 self.print_line("Stopping…")
@@ -107,7 +117,7 @@ class Command(BaseCommand):
             self.print_line(
                 "First start: open this link to create the system administrator's account (it works only once):"
             )
-            self.print_line(f"  {_local_url()}{reverse('first_start', args=[first_account_token()])}")
+            self.print_line(f"  {settings.SITE_URL}{reverse('first_start', args=[first_account_token()])}")
 
     def print_demo_accounts(self) -> None:
         """Prints who can sign in to the demo, and how to create it again: its cases grow old with the days."""
@@ -133,6 +143,11 @@ def _web_server_command(descriptor: int) -> list[str]:
         *("--workers", str(settings.WEB_WORKERS), "--threads", "4", "--worker-connections", "1000"),
         *("--graceful-timeout", "10", "--log-level", "warning", "--no-control-socket"),
     ]
+
+
+def _folder_in_memory() -> str | None:
+    """A folder whose files take no disk, where the machine has one that can be written."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None
 
 
 def _local_url() -> str:

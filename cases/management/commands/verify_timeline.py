@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from cases import wording
 from cases.domain.json_values import Json
+from cases.management.invocation import refuse_empty
 from cases.management.progress_bar import ProgressBar
 from cases.management.timeline_check import CheckedChunk, CountedCases, add_calendars, checked_chunks
 from cases.models import Case
@@ -36,8 +37,10 @@ class Command(BaseCommand):
             "--after", metavar="REFERENCE", default="", help="leave out the cases up to this one: to go on"
         )
         parser.add_argument("--processes", type=int, default=1, metavar="N", help="check in N processes at once")
+        parser.add_argument("--empty", action="store_true", help="check a database without accounts, too")
 
-    def handle(self, *args: object, as_json: bool, after: str, processes: int, **options: object) -> None:
+    def handle(self, *args: object, as_json: bool, after: str, processes: int, empty: bool, **options: object) -> None:
+        refuse_empty(insist=empty)
         start = self._key_of(after)
         bar = ProgressBar(self.stderr, Case.objects.filter(pk__gt=start).count())
         printer = _JsonPrinter(self.stdout.write) if as_json else _TextPrinter(self.stdout.write)

@@ -1,9 +1,11 @@
 """E-mail, by the server that EMAIL_URL names; without one, as files under DATA_DIR/mail."""
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from smtplib import SMTPException
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -13,12 +15,18 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.utils.translation import gettext as _
 
 from cases.models import NotificationChannel
+from cases.outgoing import ChannelError
 
 
 def message_id(notice: UUID) -> str:
-    """The same for every attempt at a notice."""
+    """The same for every attempt at a notice. It carries the site's name, or the sender's where the site has none."""
+    host = urlsplit(settings.SITE_URL).hostname or ""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ") or "xiaoka.invalid"
-    return f"<notice-{notice}@{domain}>"
+    return f"<notice-{notice}@{host if _is_domain_name(host) else domain}>"
+
+
+def _is_domain_name(host: str) -> bool:
+    return "." in host and not host.replace(".", "").isdigit()
 
 
 #: The connection that the messages of this thread share, while they do.
@@ -94,5 +102,12 @@ def send_to(address: str, notice: UUID, subject: str, body: str) -> str:
     if shared is None:
         with shared_connection():
             return send_to(address, notice, subject, body)
-    shared.send(message)
+    try:
+        shared.send(message)
+    except ssl.SSLCertVerificationError as error:
+        template = _(
+            "The mail server’s certificate is not trusted (%(reason)s). If it is your own server, a system "
+            "administrator sets EMAIL_CA_FILE."
+        )
+        raise ChannelError(template % {"reason": error.verify_message}) from None
     return _("Accepted by the mail server.")

@@ -3,17 +3,18 @@
 "use strict";
 (() => {
   const find = (selector) => document.querySelector(selector);
-  const ROWS = ".case-rows > .case-row, .table-wrap tbody tr";
+  const ROWS = ".case-rows > .case-row, .case-rows > .batch-row, .table-wrap tbody tr";
 
   /* Shortcuts: j k move, Enter o open, x ticks, / searches, n logs a case, ? shows the list; never while typing. */
   const isTyping = (element) => element.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
   const shortcutsEnabled = () => { try { return localStorage.getItem("keys") !== "off"; } catch { return true; } };
-  const linkOf = (row) => row.querySelector(".case-row__number, a.numeric, a");
+  const linkOf = (row) => row.querySelector(row.matches(".batch-row") ? "summary" : ".case-row__number, a.numeric, a");
+  const isShown = (row) => linkOf(row) && (row.checkVisibility?.() ?? true);
 
   const move = (step) => {
-    const rows = [...document.querySelectorAll(ROWS)].filter(linkOf);
+    const rows = [...document.querySelectorAll(ROWS)].filter(isShown);
     if (!rows.length) return;
-    const at = rows.findIndex((row) => row.contains(document.activeElement));
+    const at = rows.findLastIndex((row) => row.contains(document.activeElement));  // the row within its batch
     const next = at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + step, 0), rows.length - 1);
     linkOf(rows[next]).focus({ preventScroll: true, focusVisible: true });
     rows[next].scrollIntoView({ block: "nearest" });
@@ -105,7 +106,7 @@
     if (event.detail.xhr.status < 500) return;
     event.detail.shouldSwap = false;
     clearBusy();
-    if (!isPolling(event)) showError("broken");
+    if (!isPolling(event)) showError(event.detail.xhr.status === 507 ? "full" : "broken");
   });
   document.addEventListener("htmx:beforeRequest", () => find("#request-error")?.setAttribute("hidden", ""));
   document.addEventListener("htmx:afterRequest", clearBusy);

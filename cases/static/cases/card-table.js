@@ -1,4 +1,4 @@
-/* Cells of the table of cards changed in place, and rows ticked with Shift. Without it, cards are changed on their own
+/* Cells of the table of cards changed in place. Without it, cards are changed on their own
    pages. Listeners are on the document, because htmx replaces the body. */
 
 const find = (selector) => document.querySelector(selector);
@@ -203,22 +203,6 @@ document.addEventListener("input", (event) => {
 });
 addEventListener("beforeunload", (event) => {
   if (waiting || find(`${CELL}.is-wrong`)) event.preventDefault();
-});
-
-/* Ticking with Shift ticks all between; the box in the head ticks the page. */
-let lastTicked = null;
-document.addEventListener("click", (event) => {
-  const box = event.target;
-  if (box.matches?.("[data-tick-page]")) {
-    for (const other of document.querySelectorAll(".card-table [name=card]")) other.checked = box.checked;
-  }
-  if (!box.matches?.(".card-table [name=card]")) return;
-  const boxes = [...document.querySelectorAll(".card-table [name=card]")];
-  const [from, to] = [boxes.indexOf(lastTicked), boxes.indexOf(box)];
-  if (event.shiftKey && from >= 0) {
-    for (const other of boxes.slice(Math.min(from, to), Math.max(from, to) + 1)) other.checked = box.checked;
-  }
-  lastTicked = box;
 });
 
 document.addEventListener("htmx:load", prepare);

@@ -13,6 +13,7 @@ from cases import wording
 from cases.domain.business_days import SHANGHAI
 from cases.domain.errors import CaseError
 from cases.web.forms.errors import field_of
+from cases.web.middleware.storage_status import note_error
 
 
 class MomentField(forms.DateTimeField):
@@ -78,6 +79,7 @@ class BaseForm(forms.Form):
 
     def add_case_error(self, error: CaseError) -> None:
         """Show a named error at the field it belongs to, or above the form."""
+        note_error(error)
         field = field_of(error)
         name = self.error_field_names.get(field or "", field)
         self.add_error(name if name in self.fields else None, wording.error_message(error))

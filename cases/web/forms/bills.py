@@ -23,11 +23,11 @@ from cases.web.forms.base import BaseForm, today_in_shanghai
 #: What can be done, in the order in which it is offered, with the words of the buttons.
 ACT_LABELS: dict[str, Any] = {
     "charge": _("Record as a charge of the case"),
-    "reopen": _("Reopen the case: the number is alive"),
-    "correct": pgettext_lazy("finding of a bill", "Bring the register up to date"),
+    "reopen": _("Reopen the case: the number is in use"),
+    "correct": pgettext_lazy("finding of a bill", "Update the card"),
     "request": _("Log a cancellation"),
     "dispute": _("Dispute it with the carrier"),
-    "all_right": _("All right, because …"),
+    "all_right": _("All right (enter why)"),
 }
 _ACTS_OF_KIND: dict[str, tuple[str, ...]] = {
     FindingKind.CHARGED_AFTER_CANCELLATION: ("charge", "reopen", "dispute", "all_right"),

@@ -168,10 +168,10 @@ class ColumnForm(BaseForm):
 
 
 class SaveViewForm(BaseForm):
-    """The table as it is shown, saved under a name."""
+    """A list as it is shown, saved under a name."""
 
     name = forms.CharField(label=_("Name"), max_length=60)
-    is_default = forms.BooleanField(label=_("Open the cards with this view"), required=False)
+    is_default = forms.BooleanField(label=_("Open the list with this view"), required=False)
     for_team = forms.BooleanField(label=_("For the whole team"), required=False)
 
     def __init__(self, *args: Any, may_manage: bool, **kwargs: Any) -> None:

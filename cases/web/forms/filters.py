@@ -8,12 +8,14 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cases.domain.search_words import SearchWords, parse
 from cases.models import Carrier, Team
 from cases.models.choices import STATUS_CHOICES, Reason
 from cases.selectors import Cases
 from cases.selectors.card_names import NameColumn
 from cases.selectors.filters import filter_cases, order_of
 from cases.selectors.pagination import Order
+from cases.selectors.search_words import filter_by_words
 from cases.web.forms.base import BaseForm
 
 #: How a case stands, and by what a list is ordered, in words (`cases.selectors.filters`).
@@ -25,6 +27,11 @@ STANDING_LABELS: dict[str, Any] = {
     "returned": _("Returned"),
     "waiting": _("Waiting"),
     "draft": _("In preparation"),
+    "to_chase": _("Overdue, your turn"),
+    "message": _("SMS to answer"),
+    "to_call": _("A call is possible"),
+    "escalated": _("Complaint or appeal running"),
+    "only_waiting": _("Nothing to do but wait"),
     "no_receipt": _("Confirmed without receipt"),
 }
 SORTS: dict[str, Any] = {
@@ -75,12 +82,19 @@ class KeyField(forms.IntegerField):
         super().__init__(required=False, min_value=1, max_value=BigIntegerField.MAX_BIGINT)
 
 
+class WorkFilterForm(CarrierFilterForm):
+    """The quick filters of the work list."""
+
+    department = CardNameField("department", label=_("Department"))
+    field_order = ["department", "carrier"]
+
+
 class CaseFilterForm(CarrierFilterForm):
     q = forms.CharField(
         label=_("Search"),
         required=False,
-        max_length=60,
-        widget=forms.SearchInput(attrs={"placeholder": _("Number, last four digits, case reference, name")}),
+        max_length=120,
+        widget=forms.SearchInput(attrs={"placeholder": _("Number, reference, name, or words: overdue dept:Sales")}),
     )
     standing = forms.ChoiceField(
         label=_("Progress"),
@@ -102,7 +116,15 @@ class CaseFilterForm(CarrierFilterForm):
     def filter_cases(self, cases: Cases, now: Any, *teams: Team) -> Cases:
         """The cases of these teams that fit, in their order; invalid parameters are ignored."""
         self.is_valid()
-        return filter_cases(cases, now, self.cleaned_data, *teams).order_by(*self.ordering().order_by())
+        words = self.words
+        cases = filter_cases(cases, now, self.cleaned_data | {"q": words.text}, *teams)
+        return filter_by_words(cases, now, words.terms, *teams).order_by(*self.ordering().order_by())
+
+    @property
+    def words(self) -> SearchWords:
+        """What stands in the search box: filters, and what is searched for."""
+        self.is_valid()
+        return parse(self.cleaned_data.get("q") or "")
 
     def ordering(self, *teams: Team) -> Order:
         """The order of the list."""

@@ -14,8 +14,9 @@ from cases import clock
 from cases.domain.json_values import Json
 from cases.inbox.spool import spool_counts
 from cases.operations.anchors import AnchorHealth, anchor_health
+from cases.operations.free_space import folder_spaces
 from cases.queue import SWEEP_SILENT, WORKER_SILENT, silent_workers, time_since_sweep, time_since_worker_beat
-from cases.reminders.pipeline import count_recently_failed
+from cases.reminders.pipeline import count_recently_failed, recently_failed_account_mails
 
 log = logging.getLogger(__name__)
 
@@ -37,11 +38,13 @@ class HealthMiddleware:
 def health() -> JsonResponse:
     """200 and ``{"status": "ok"}``, or 503 and ``{"status": "unwell", "why": …}``; never cached.
 
-    `why` is plain English for operators and never holds the database's own message, which may name hosts.
-    `failed_deliveries` is added when notices failed permanently within a week, `silent_workers` when one of several
-    workers no longer reports; `spooled_messages` and `unreadable_messages` as `spool_counts` has them;
-    `failed_anchors`, `anchor_flaws` and `no_anchor_since` as `AnchorHealth` has them. They do not change the status:
-    none is repaired by a restart of this server.
+    `why` is plain English for operators and never holds the database's own message, which may name hosts; several
+    reasons are separated by semicolons. Where there is too little room, or nothing can be written, it names the folder
+    by its setting, as does `low_space`.
+    `failed_deliveries` is added when notices, or emails about accounts, failed permanently within a week,
+    `silent_workers` when one of several workers no longer reports; `spooled_messages` and `unreadable_messages` as
+    `spool_counts` has them; `failed_anchors`, `anchor_flaws` and `no_anchor_since` as `AnchorHealth` has them. They do
+    not change the status: none is repaired by a restart of this server.
     """
     answer = report(clock.now())
     response = JsonResponse(answer, status=200 if answer["status"] == "ok" else 503)
@@ -52,13 +55,20 @@ def health() -> JsonResponse:
 def report(now: datetime) -> dict[str, Json]:
     """The body of `health` at now (aware)."""
     try:
-        problem, failed_count, silent = find_problem(now), count_recently_failed(now), sorted(silent_workers(now))
+        problem, silent = find_problem(now), sorted(silent_workers(now))
+        failed_count = count_recently_failed(now) + recently_failed_account_mails(now).count()
         anchors = anchor_health(now)
     except Error as error:
         log.warning("The database does not answer: %s", " ".join(str(error).split()))
         problem, failed_count, silent = "the database does not answer", 0, []
         anchors = AnchorHealth()
-    answer: dict[str, Json] = {"status": "unwell", "why": problem} if problem else {"status": "ok"}
+    low = [space for space in folder_spaces() if space.is_low]
+    for space in low:
+        log.warning("Too little room: %s (%s)", space.problem(), space.path)
+    reasons = [*(space.problem() for space in low), *filter(None, [problem])]
+    answer: dict[str, Json] = {"status": "unwell", "why": "; ".join(reasons)} if reasons else {"status": "ok"}
+    if low:
+        answer["low_space"] = [space.name for space in low]
     if failed_count:
         answer["failed_deliveries"] = failed_count
     if silent:

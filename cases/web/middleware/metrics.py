@@ -23,7 +23,8 @@ from prometheus_client.registry import Collector
 
 from cases import clock
 from cases.checks import LOOPBACK
-from cases.queue import worker_silences
+from cases.operations.free_space import folder_spaces
+from cases.queue import WORKER_SILENT, worker_silences
 from cases.web import installation_metrics
 
 PATH = "/metrics"
@@ -127,3 +128,18 @@ class _DatabaseCollector(Collector):
         for worker, silence in silences.items():
             workers.add_metric([worker], silence.total_seconds())
         yield workers
+        if gauges:
+            reporting = sum(silence <= WORKER_SILENT for silence in silences.values())
+            yield GaugeMetricFamily("xiaoka_workers_reporting", "Workers heard within three minutes.", reporting)
+        yield from _space_metrics()
+
+
+def _space_metrics() -> Iterator[Metric]:
+    """The room on each file system that is written to; 0 where it refuses."""
+    free = GaugeMetricFamily("xiaoka_free_bytes", "Room left where something is stored.", labels=["folder"])
+    wanted = GaugeMetricFamily("xiaoka_free_wanted_bytes", "The room that should be left.", labels=["folder"])
+    for space in folder_spaces():
+        free.add_metric([space.name], 0 if space.refusal else space.free)
+        wanted.add_metric([space.name], max(space.wanted, 1))
+    yield free
+    yield wanted

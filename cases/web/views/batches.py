@@ -1,6 +1,7 @@
 """Batches: requests submitted together, their progress, and the carrier's answer as a list."""
 
-from django.contrib import messages
+from collections.abc import Sequence
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -56,8 +57,8 @@ def batch_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
         else:
             text = ngettext("%(count)s request logged.", "%(count)s requests logged.", len(result.cases))
             add_act_message(request, result.batch.click, text % {"count": len(result.cases)})
-            for number, refusal in result.refused:
-                messages.warning(request, wording.labelled(masking.mask_number(number), wording.error_message(refusal)))
+            if result.refused:  # stays on the page, where a message would go with the next one
+                return _batch_page(request, result.batch, refused=result.refused)
             return redirect("batch_detail", result.batch.pk)
     return render(request, "cases/batch_new.html", {"form": form})
 
@@ -69,13 +70,19 @@ def batch_detail(request: TeamRequest, pk: int) -> HttpResponse:
     return _batch_page(request, get_batch(request, pk))
 
 
-def _batch_page(request: TeamRequest, batch: Batch, reply_result: BatchReplyResult | None = None) -> HttpResponse:
+def _batch_page(
+    request: TeamRequest,
+    batch: Batch,
+    reply_result: BatchReplyResult | None = None,
+    refused: Sequence[tuple[str, CaseError]] = (),
+) -> HttpResponse:
     counted_batch = with_status_counts(selectors.batches_of(batch.team), request.now).get(pk=batch.pk)
     cases = selectors.listed(selectors.cases_of(batch.team)).filter(batch=batch).order_by("status", "id")
     page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
     total = counted_batch.total or 1
     context = {
         "batch": counted_batch,
+        "refused": [(masking.mask_number(number), wording.error_message(error)) for number, error in refused],
         "page_obj": page,
         "rows": case_list_rows(page.object_list, request.now, selectors.working_calendar()),
         "open_count": counted_batch.total - counted_batch.confirmed - counted_batch.withdrawn,

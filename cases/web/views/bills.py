@@ -23,6 +23,7 @@ from cases.selectors.bills import bills_of, earlier_months, findings_of
 from cases.web.access import TeamRequest, agent_required, allow_get_post, get_bill, has_right, team_required
 from cases.web.forms.bills import BillForm, FindingForm
 from cases.web.full_numbers import list_context
+from cases.web.middleware.storage_status import note_error
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,11 @@ def bill_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
             file = BillFile(upload.name if upload else _("pasted rows"), data, form.cleaned_data["month"])
             bill, is_new = bring_in(request.team, file, by=request.user, now=request.now)
         except CaseError as error:
+            note_error(error)
             form.add_error("upload" if upload else "pasted", wording.error_message(error))
         else:
             if not is_new:
-                messages.info(request, _("This bill was brought in before. Nothing was changed."))
+                messages.info(request, _("This bill was imported before. Nothing was changed."))
             return redirect("bill_detail", bill.pk)
     return render(request, "cases/bill_new.html", {"form": form})
 
@@ -122,19 +124,19 @@ def _bill_page(
 def _help_text(kind: str) -> str:
     return {
         FindingKind.CHARGED_AFTER_CANCELLATION: _(
-            "These numbers were confirmed as cancelled before this month. Ask for the money back; check whether the "
-            "number is alive."
+            "These numbers were confirmed as cancelled before this month. Ask for a refund, and check whether the "
+            "number is in use."
         ),
-        FindingKind.NOT_IN_REGISTER: _("No card of the register has these numbers."),
+        FindingKind.NOT_IN_REGISTER: _("None of your cards has these numbers."),
         FindingKind.FEE_DIFFERS: _(
-            "The plan’s fee on the bill, before discounts, is not the fee of the register. The amount is the "
-            "difference: above zero, the bill charges more."
+            "The plan’s fee on the bill, before discounts, is not the fee of the card. The amount is the difference: "
+            "above zero, the bill charges more."
         ),
         FindingKind.NEVER_BILLED: _(
-            "In use in the whole month by the register, and not on the bill: cancelled long ago, of another account, "
-            "or a wrong number."
+            "Your card list says that these were in use for the whole month. Check whether they were cancelled long "
+            "ago, belong to another account, or were entered incorrectly."
         ),
-        FindingKind.NO_USE: _("No call, no data, no SMS in this month: perhaps nobody needs the number."),
+        FindingKind.NO_USE: _("No call, no data, no SMS in this month. Check whether the number is still needed."),
     }[FindingKind(kind)]
 
 
@@ -178,5 +180,5 @@ def bill_remove(request: TeamRequest, pk: int) -> HttpResponseRedirect:
     except CaseError as error:
         messages.error(request, wording.error_message(error))
         return redirect("bill_detail", pk)
-    messages.success(request, _("The bill was taken out."))
+    messages.success(request, _("The bill was removed."))
     return redirect("bill_list")

@@ -12,6 +12,7 @@ from cases import operations as ops
 from cases import selectors, wording
 from cases.domain import phones
 from cases.domain.errors import CaseError
+from cases.domain.full_numbers import NumberList
 from cases.models import Case
 from cases.operations import ACTIONS, Action, VerbOutcome
 from cases.operations.audit_log import record_numbers_shown
@@ -19,12 +20,18 @@ from cases.operations.receipts import store_receipts
 from cases.selectors import Cases
 from cases.selectors.filters import BULK_LIMIT
 from cases.web.access import TeamRequest, agent_required
+from cases.web.card_table import TableSettings
+from cases.web.case_rows import case_list_rows
+from cases.web.case_table import heads
 from cases.web.forms.bulk_actions import BULK_BUTTONS, bulk_action_form, verb_of
 from cases.web.forms.filters import CaseFilterForm
 from cases.web.forms.receipts import read_uploads
+from cases.web.full_numbers import list_context
 
 #: Cases that are named one by one.
 CASES_SHOWN = 200
+#: Instead of an act: the cases as a list, to choose among them.
+SELECT = "select"
 
 
 def selected_cases(request: TeamRequest) -> list[Case]:
@@ -60,6 +67,8 @@ def batch_initial(request: TeamRequest) -> dict[str, Any]:
 def bulk_action(request: TeamRequest) -> HttpResponse:
     """Asks what the act needs, then does it: each case is done, or named with why not."""
     name, cases = request.POST.get("action", ""), selected_cases(request)
+    if name == SELECT and cases:
+        return _selection_page(request, cases)
     problem = _problem(name, cases)
     if problem:
         context = {
@@ -93,11 +102,25 @@ def bulk_action(request: TeamRequest) -> HttpResponse:
         "form": form,
         "outcome": outcome,
         "undo_token": form.cleaned_data["click"] if outcome and outcome.done else None,
+        "refused_references": _references([case for case, _error in outcome.refused]) if outcome else "",
         "refusals": [(case, wording.error_message(error)) for case, error in outcome.refused[:CASES_SHOWN]]
         if outcome
         else [],
     }
     return render(request, "cases/bulk_action.html", context)
+
+
+def _selection_page(request: TeamRequest, cases: list[Case]) -> HttpResponse:
+    """These cases as a list, all of them ticked."""
+    rows = case_list_rows(cases[:CASES_SHOWN], request.now, selectors.working_calendar())
+    context = {
+        "rows": rows,
+        "heads": heads(TableSettings()),
+        "count": len(cases),
+        "bulk_actions": BULK_BUTTONS,
+        **list_context(request, NumberList.CASES, rows),
+    }
+    return render(request, "cases/case_selection.html", context)
 
 
 def _problem(action: str, cases: list[Case]) -> str:

@@ -25,7 +25,15 @@ from cases.selectors.card_register import (
     suggestions,
 )
 from cases.web.access import TeamRequest, allow_get_post, get_card, team_required
-from cases.web.card_table import NO_VIEW, SIZES, CardTable, TableSettings, card_table
+from cases.web.card_table import (
+    NO_VIEW,
+    SIZES,
+    CardTable,
+    TableSettings,
+    card_table,
+    moved_columns,
+    wanted_view,
+)
 from cases.web.case_rows import CaseListRow, case_list_rows
 from cases.web.forms.card_register import CardFilterForm
 from cases.web.full_numbers import list_context
@@ -47,7 +55,7 @@ def card_list(request: TeamRequest) -> HttpResponse:
     if request.method == "POST" or _holds_number(request):
         return redirect(settings.url(view=NO_VIEW))
     views = card_views_of(request.user, request.team)
-    if wanted := _wanted_view(request, views):
+    if wanted := wanted_view(request, views):
         return redirect(TableSettings.from_json(wanted.settings).url(view=str(wanted.pk)))
     columns = own_columns(request.team.pk)
     form = filter_form(settings, columns)
@@ -82,15 +90,6 @@ def _holds_number(request: TeamRequest) -> bool:
     )
 
 
-def _wanted_view(request: TeamRequest, views: Sequence[CardView]) -> CardView | None:
-    """The view that the address names and nothing else, or, of an address without anything, the one that opens."""
-    if not request.GET:
-        return next((view for view in views if view.is_default), None)
-    if set(request.GET) == {"view"}:
-        return next((view for view in views if str(view.pk) == request.GET["view"]), None)
-    return None
-
-
 def _table(
     request: TeamRequest, settings: TableSettings, form: CardFilterForm, cards: "list[CountedCard]"
 ) -> CardTable:
@@ -118,7 +117,7 @@ def card_columns_choose(request: TeamRequest) -> HttpResponse | HttpResponseRedi
     if request.method == "POST":
         order = [name for name in request.POST.getlist("order") if name in titles]
         ticked = {"number", *request.POST.getlist("column")}
-        order = _moved([*order, *(name for name in titles if name not in order)], request.POST)
+        order = moved_columns([*order, *(name for name in titles if name not in order)], request.POST)
         chosen = [name for name in order if name in ticked]
         if "save" in request.POST:
             return redirect(replace(settings, columns=tuple(chosen)).url(view=NO_VIEW))
@@ -128,20 +127,9 @@ def card_columns_choose(request: TeamRequest) -> HttpResponse | HttpResponseRedi
         "rows": [(name, titles[name], name in chosen) for name in order if name != "number"],
         "back_url": settings.url(view=NO_VIEW),
         "query_string": settings.query(),
+        "shows": CardView.CARDS,
     }
     return render(request, "cases/card_columns_choose.html", context)
-
-
-def _moved(order: list[str], data: Mapping[str, str]) -> list[str]:
-    """The order with the column moved whose button was pressed; the number stays first."""
-    order = ["number", *(name for name in order if name != "number")]
-    for button, step in (("up", -1), ("down", 1)):
-        name = data.get(button)
-        if name in order[1:]:
-            at = order.index(name)
-            to = min(max(at + step, 1), len(order) - 1)
-            order.insert(to, order.pop(at))
-    return order
 
 
 @require_POST

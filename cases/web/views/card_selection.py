@@ -107,7 +107,7 @@ def card_cancellations(request: TeamRequest) -> HttpResponse | HttpResponseRedir
         except CaseError as refusal:
             form.add_case_error(refusal)
     results = [outcome.result for outcome in outcomes if outcome.result]
-    if len(outcomes) == len(results) == 1:
+    if len(outcomes) == len(results) == 1 and not _refusals(outcomes[0]):  # what was refused stays on this page
         _tell(request, outcomes[0])
         return redirect("batch_detail", results[0].batch.pk)
     context = {
@@ -127,8 +127,6 @@ def _tell(request: TeamRequest, outcome: CarrierOutcome) -> None:
     count = len(outcome.result.cases)
     text = ngettext("%(count)s request logged.", "%(count)s requests logged.", count) % {"count": count}
     add_act_message(request, outcome.result.batch.click, text)
-    for line in _refusals(outcome):
-        messages.warning(request, line)
 
 
 def _outcome_lines(outcome: CarrierOutcome) -> tuple[CarrierOutcome, str, list[str]]:

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import selectors
+from cases.checks import mail_problem
 from cases.domain.roles import Right
 from cases.formats import channel_urls
 from cases.models import Notice, NotificationChannel, Reminder, Team, User
@@ -64,6 +65,7 @@ def channel_list(request: TeamRequest, whose: str) -> HttpResponse:
         "all_off": not any(channel.is_on for channel in channels),
         "kinds": KINDS,
         "mail_in_files": not settings.EMAIL_HOST and any(c.kind == ChannelKind.EMAIL for c in channels),
+        "doubtful_sender": settings.DEFAULT_FROM_EMAIL if request.user.is_staff and mail_problem() else "",
     }
     return render(request, "cases/channel_list.html", context)
 

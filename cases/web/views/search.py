@@ -5,9 +5,11 @@ from django.shortcuts import redirect, render
 
 from cases import selectors
 from cases.domain.full_numbers import NumberList
+from cases.domain.search_words import parse
 from cases.web.access import TeamRequest, allow_get_post, team_required
 from cases.web.case_rows import case_list_rows
 from cases.web.full_numbers import list_context
+from cases.web.search_chips import is_filter
 from cases.web.search_results import find_everywhere
 from cases.web.views.case_lists import list_url, needs_masked_redirect
 
@@ -17,6 +19,9 @@ from cases.web.views.case_lists import list_url, needs_masked_redirect
 def search(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """Cases, cards, people, departments and SMS of the team. What is typed is posted, and redirected to a URL in which
     numbers are masked."""
+    params = request.POST if request.method == "POST" else request.GET
+    if is_filter(parse(params.get("q", ""))):
+        return redirect(list_url("case_list", {"q": params.get("q", "")[:120]}))
     if needs_masked_redirect(request):
         return redirect(list_url("search", request.POST if request.method == "POST" else request.GET))
     q = request.GET.get("q", "").replace("\x00", "").strip()[:60]

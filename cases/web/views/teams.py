@@ -1,12 +1,10 @@
 """Teams: members and roles, inviting, joining and leaving."""
 
-import logging
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.mail import EmailMessage, get_connection
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,12 +17,13 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import clock, selectors, wording
 from cases.domain.errors import CaseError
 from cases.domain.roles import InvitationGone, Right
-from cases.models import Carrier, Invitation, Membership, Team
+from cases.models import Carrier, Membership, Team
 from cases.models.choices import ROLE_CHOICES, FullNumbers
 from cases.operations import teams as ops
 from cases.operations.accounts import create_team
 from cases.operations.letter_senders import save_sender, sender_fields
 from cases.web.access import TeamRequest, allow_get_post, get_team, has_right, team_required
+from cases.web.account_mail import link_to, mail_invitation
 from cases.web.auth_audit import start_session
 from cases.web.forms.base import BaseForm
 from cases.web.forms.letters_for_many import SenderForm
@@ -32,8 +31,6 @@ from cases.web.forms.people import FullNumbersForm, InviteForm, JoinForm, LeaveF
 from cases.web.forms.retention import RetentionForm
 from cases.web.middleware.language import request_language
 from cases.web.rate_limits import client_network, enforce_rate_limit
-
-log = logging.getLogger(__name__)
 
 AUDIT_ENTRIES_PER_PAGE = 50
 
@@ -162,36 +159,13 @@ def team_invite(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRed
         except CaseError as error:
             form.add_case_error(error)
         else:
-            link = f"{settings.SITE_URL}{reverse('invitation', args=[secret])}"
+            link = link_to(reverse("invitation", args=[secret]))
             if invitation.email and settings.EMAIL_HOST:
-                _mail_invitation(request, invitation, link)
+                mail_invitation(invitation, link, request_language(request))
+                messages.success(request, _("An email to %(email)s is on its way.") % {"email": invitation.email})
             context = _team_context(request, team) | {"link": link, "invitation": invitation}
             return render(request, "cases/team_detail.html", context)
     return _team_page(request, team, invite_form=form)
-
-
-def _mail_invitation(request: TeamRequest, invitation: Invitation, link: str) -> None:
-    """Mail the link to the invited address, and tell whether the mail server accepted it."""
-    text = _(
-        "%(name)s has invited you to join the team “%(team)s” on Xiaoka, where you keep track of SIM card "
-        "cancellations together.\n\n"
-        "Open this link within 7 days. It works only once:\n"
-        "%(link)s\n\n"
-        "If you do not know the sender, ignore this email.\n"
-    ) % {"name": request.user, "team": invitation.team, "link": link}
-    message = EmailMessage(
-        _("Xiaoka: invitation to join a team"),
-        text,
-        to=[invitation.email],
-        connection=get_connection(timeout=settings.SEND_TIMEOUT),
-    )
-    try:
-        message.send()
-    except OSError as error:  # smtplib's errors are of this kind, too
-        log.warning("An invitation could not be mailed: %s", type(error).__name__)
-        messages.error(request, _("The email could not be sent. Send the link yourself."))
-    else:
-        messages.success(request, _("Email sent to %(email)s.") % {"email": invitation.email})
 
 
 @require_POST

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from cases.domain.business_days import SHANGHAI
-from cases.formats.sms.reader import read_sms
+from cases.formats.sms.reader import read_by_rules
 from cases.formats.sms.types import Reading, Sms
 from tests.formats.sms.corpus import CARRIERS
 
@@ -14,7 +14,7 @@ RECEIVED = datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI)
 
 
 def reading(text: str, sender: str = "10086", received_at: datetime = RECEIVED) -> Reading:
-    return read_sms(Sms(sender, text, received_at), CARRIERS)
+    return read_by_rules(Sms(sender, text, received_at), CARRIERS)
 
 
 @pytest.mark.parametrize("word", ["退网", "离网", "拆机", "销号", "销户", "注销", "退卡"])
