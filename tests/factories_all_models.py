@@ -1,5 +1,6 @@
 """One row of every model that belongs to a team, with a mark in every text: for tests of isolation and deletion."""
 
+import hashlib
 from typing import Any
 
 from cases import operations as ops
@@ -8,6 +9,8 @@ from cases.models import (
     ApiToken,
     AuditEntry,
     Batch,
+    Bill,
+    BillFinding,
     Branch,
     Card,
     CardColumn,
@@ -138,5 +141,10 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
     found.append(ImportMapping.objects.create(team=team, titles=mark, columns={"0": "number"}, used_at=now))
     found += [shared, TeamSender.objects.get(team=team), LetterRecipient.objects.get(team=team)]
     found.append(CarrierName.objects.create(team=team, name=mark, carrier=carrier))
+    bill = Bill.objects.create(
+        team=team, carrier=carrier, month="2026-09-01", name=mark, sha256=hashlib.sha256(mark.encode()).hexdigest(),
+        size=1, lines=1, total=1, made_at=now, made_by=by,
+    )  # fmt: skip
+    found += [bill, BillFinding.objects.create(bill=bill, kind="no_use", card=case.card, case=case, words=mark)]
     found.append(CardView.objects.create(team=team, owner=by, name=mark, settings={"filters": {"holder": mark}}))
     return found
