@@ -1,5 +1,6 @@
 """One row of every model that belongs to a team, with a mark in every text: for tests of isolation and deletion."""
 
+import hashlib
 from typing import Any
 
 from cases import operations as ops
@@ -8,6 +9,8 @@ from cases.models import (
     ApiToken,
     AuditEntry,
     Batch,
+    Bill,
+    BillFinding,
     Branch,
     Card,
     CardColumn,
@@ -28,6 +31,8 @@ from cases.models import (
     Invitation,
     LanguageModel,
     Letter,
+    LetterBundle,
+    LetterRecipient,
     Membership,
     Notice,
     NoticeReminder,
@@ -37,6 +42,7 @@ from cases.models import (
     ReminderDelivery,
     ReminderGroup,
     Team,
+    TeamSender,
     TimelineContent,
     TimelineEntry,
     User,
@@ -64,6 +70,14 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
         case=case, kind="complaint", fields={"name": mark}, body=mark, made_at=now, changed_at=now, made_by=by
     )
     Letter.objects.create(case=case, kind="appeal", made_at=now, changed_at=now, final_at=now, receipt=receipt)
+    shared = LetterBundle.objects.create(
+        team=team, carrier=carrier, kind="complaint", name=mark, made_by=by, made_at=now
+    )
+    Letter.objects.create(
+        case=case, kind="complaint", made_at=now, changed_at=now, final_at=now, receipt=receipt, bundle=shared
+    )
+    TeamSender.objects.create(team=team, name=mark, contact=mark)
+    LetterRecipient.objects.create(team=team, carrier=carrier, name=mark, address=mark)
     Charge.objects.create(case=case, kind="fee", amount=8, day=on("2026-10-01"), words=mark, recorded_at=now)
     ChecklistMark.objects.create(case=case, code="card", state="done", at=now)
     forwarder = Forwarder.objects.create(team=team, kind="json", name=mark, digest=f"f-{mark}", encrypted=mark)
@@ -125,6 +139,12 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
         ImportedCard.objects.create(card_import=table, row=2, card=case.card, case=case, after={"holder": mark})
     )
     found.append(ImportMapping.objects.create(team=team, titles=mark, columns={"0": "number"}, used_at=now))
+    found += [shared, TeamSender.objects.get(team=team), LetterRecipient.objects.get(team=team)]
     found.append(CarrierName.objects.create(team=team, name=mark, carrier=carrier))
+    bill = Bill.objects.create(
+        team=team, carrier=carrier, month="2026-09-01", name=mark, sha256=hashlib.sha256(mark.encode()).hexdigest(),
+        size=1, lines=1, total=1, made_at=now, made_by=by,
+    )  # fmt: skip
+    found += [bill, BillFinding.objects.create(bill=bill, kind="no_use", card=case.card, case=case, words=mark)]
     found.append(CardView.objects.create(team=team, owner=by, name=mark, settings={"filters": {"holder": mark}}))
     return found

@@ -5,6 +5,7 @@ Sources: Measures on the Handling of Telecom Users' Appeals, articles 9 to 12 (f
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from cases.documents.letter_context import LetterContext, Voice, chinese_day, chinese_deadline
@@ -57,6 +58,29 @@ def letter_file_name(kind: EscalationKind, signed_on: str) -> str:
 
 def letter_pdf(case: Case, kind: EscalationKind, fields: Mapping[str, str], body: str, recipient: str) -> bytes:
     """The letter as PDF; what a draft lacks is left to be filled in by hand."""
+    reference = case.carrier_reference
+    numbers = [["号码", case.card.number], *([["受理单号", reference]] if reference else [])]
+    return render_letter_pdf(
+        LetterPaper(kind, fields, body, recipient, numbers, footer=f"案件编号：{case.reference}"),
+    )
+
+
+@dataclass(frozen=True)
+class LetterPaper:
+    """A letter as it is set: the rows that name its numbers, and the table behind it where it has many."""
+
+    kind: EscalationKind
+    fields: Mapping[str, str]
+    body: str
+    recipient: str
+    numbers: Sequence[Sequence[str]]
+    footer: str
+    annex: JsonObject | None = None
+
+
+def render_letter_pdf(paper: LetterPaper) -> bytes:
+    """The PDF of a letter about one case or many."""
+    kind, fields, recipient = paper.kind, paper.fields, paper.recipient
     sender_title, recipient_title = _PARTIES[kind]
     values = {key: fields.get(key, "").strip() or _BLANK for key in fields}
     signed_on = fields.get("signed_on", "")
@@ -73,8 +97,10 @@ def letter_pdf(case: Case, kind: EscalationKind, fields: Mapping[str, str], body
                     "title": sender_title,
                     "rows": [
                         ["姓名或名称", values.get("name", _BLANK)],
+                        *_given(fields, "credit_code", "信用代码"),
                         ["通讯地址", values.get("address", _BLANK)],
                         ["邮政编码", values.get("postcode", _BLANK)],
+                        *_given(fields, "contact", "联系人"),
                         ["联系电话", values.get("phone", _BLANK)],
                     ],
                 },
@@ -85,21 +111,22 @@ def letter_pdf(case: Case, kind: EscalationKind, fields: Mapping[str, str], body
                         ["地址", values.get("carrier_address", _BLANK)],
                     ],
                 },
-                {
-                    "title": "涉及号码",
-                    "rows": [
-                        ["号码", case.card.number],
-                        *([["受理单号", case.carrier_reference]] if case.carrier_reference else []),
-                    ],
-                },
+                {"title": "涉及号码", "rows": [list(row) for row in paper.numbers]},
             ],
-            "body": [_line(line.strip()) for line in body.splitlines() if line.strip()],
+            "body": [_line(line.strip()) for line in paper.body.splitlines() if line.strip()],
             "signer": f"{sender_title}（签名或盖章）：",
             "name": fields.get("name", "").strip(),
             "date": chinese_day(date.fromisoformat(signed_on)) if signed_on else _BLANK,
-            "reference": f"案件编号：{case.reference}",
+            "reference": paper.footer,
+            "annex": paper.annex,
         },
     )
+
+
+def _given(fields: Mapping[str, str], name: str, label: str) -> list[list[str]]:
+    """A row that a letter has only where something is filled in."""
+    value = fields.get(name, "").strip()
+    return [[label, value]] if value else []
 
 
 def _line(text: str) -> JsonObject:
@@ -192,7 +219,7 @@ def _complaint_subject(context: LetterContext, voice: Voice) -> str:
 
 
 def _cancellation_request(context: LetterContext) -> str:
-    answer_day = _complaint_answer_day(context)
+    answer_day = complaint_answer_day(context)
     by = f"最迟于{chinese_day(answer_day)}" if answer_day else ""
     if context.matter is LetterMatter.RETURNED:
         conditions = "如认为不符合条件，请一次性书面告知还需满足的条件、提交的材料及其依据"
@@ -203,7 +230,7 @@ def _cancellation_request(context: LetterContext) -> str:
     return f"立即为上列号码办理销户{until}"
 
 
-def _complaint_answer_day(context: LetterContext) -> date | None:
+def complaint_answer_day(context: LetterContext) -> date | None:
     """The end of the 15 days of a complaint that is made now."""
     try:
         return complaint_last_day(context.now, context.calendar)

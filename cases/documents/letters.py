@@ -16,6 +16,7 @@ from cases.models.receipt_store import receipt_store
 from cases.operations import LetterEdit, NewReceipt
 from cases.operations.as_recorded import case_as_recorded
 from cases.operations.audit_log import record_numbers_shown
+from cases.operations.letter_senders import carrier_fields, remember_carrier_fields, sender_fields
 
 
 def draft_from_record(case: Case, kind: EscalationKind, now: datetime, *, signer: str = "") -> str:
@@ -24,11 +25,15 @@ def draft_from_record(case: Case, kind: EscalationKind, now: datetime, *, signer
     return letter_texts.letter_text(kind, context)
 
 
-def initial_fields(case: Case, now: datetime) -> dict[str, str]:
-    """The fields of a new letter that the register knows."""
+def initial_fields(case: Case, kind: EscalationKind, now: datetime) -> dict[str, str]:
+    """The fields of a new letter that are known: who writes and whom to, as the team keeps them or the register has."""
+    sender, carrier = sender_fields(case.team), carrier_fields(case.team, case.carrier)
+    if kind == EscalationKind.COMPLAINT:
+        del carrier["province"]
     return {
-        "name": case.card.holder,
-        "carrier_name": case.carrier.name,
+        **sender,
+        "name": sender["name"] or case.card.holder,
+        **carrier,
         "signed_on": local(now).date().isoformat(),
     }
 
@@ -66,3 +71,4 @@ def finalize(
     ops.perform_one(
         ops.FinalizeLetter(draft.pk, draft.changed_at, receipt), case, by=by, now=now, submit_token=submit_token
     )
+    remember_carrier_fields(case.team, case.carrier, draft.fields)

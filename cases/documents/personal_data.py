@@ -12,7 +12,9 @@ from allauth.usersessions.models import UserSession
 from django.db.models import F
 
 from cases import selectors
-from cases.models import AccountMail, AuditEntry, CalendarAddress, TimelineEntry, User
+from cases.domain.letter_rules import SENDER_FIELDS
+from cases.domain.roles import Right, roles_with
+from cases.models import AccountMail, AuditEntry, CalendarAddress, TeamSender, TimelineEntry, User
 from cases.operations.tokens import tokens_of_user
 
 
@@ -46,6 +48,14 @@ def personal_data(user: User, now: datetime) -> dict[str, object]:
             {"name": membership.team.name, "role": membership.role, "work_list": membership.work_filter}
             for membership in selectors.memberships_of(user)
         ],
+        # Who writes the letters of the teams that the person manages: in a team of one, that is the person.
+        "senders_of_letters": list(
+            TeamSender.objects.filter(
+                team__memberships__user=user, team__memberships__role__in=roles_with(Right.MANAGE)
+            )
+            .order_by("pk")
+            .values("team__name", *SENDER_FIELDS)
+        ),
         "views_of_cards": list(
             user.card_views.order_by("pk").values("shows", "name", "settings", "is_default", "team__name")
         ),

@@ -6,6 +6,7 @@ postcode of the user; name and address of the carrier; request, reasons and fact
 
 from collections.abc import Collection, Mapping
 
+from cases.domain.credit_codes import is_credit_code
 from cases.domain.errors import IdentityNumber, LetterIncomplete, UnknownProvince
 from cases.domain.id_numbers import refuse_identity_number
 
@@ -20,7 +21,9 @@ _ARTICLE_12_FIELDS = (
     "province",
     "signed_on",
 )
-LETTER_FIELDS = (*_ARTICLE_12_FIELDS, "recipient")
+LETTER_FIELDS = (*_ARTICLE_12_FIELDS, "recipient", "contact", "credit_code")
+#: Those that say who writes; a team keeps them.
+SENDER_FIELDS = ("name", "address", "postcode", "phone", "contact", "credit_code")
 #: Those of an appeal that a complaint does not have.
 APPEAL_FIELDS = ("province", "recipient")
 REQUIRED_FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -47,6 +50,8 @@ def identity_number_errors(fields: Mapping[str, str], body: str) -> list[Identit
     """An error for each field, and for the text as 'body', that holds an identity number: not even a draft keeps it."""
     errors = []
     for part, text in (*fields.items(), ("body", body)):
+        if part == "credit_code" and is_credit_code(text):
+            continue  # eighteen digits, too, and never a person's
         try:
             refuse_identity_number(text, part)
         except IdentityNumber as error:

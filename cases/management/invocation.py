@@ -72,7 +72,7 @@ def _works_on_database(name: str) -> bool:
 
 def _announce_database(name: str, *, quiet: bool) -> None:
     if not quiet:
-        print(_("Database: %(database)s") % {"database": database_name()}, file=sys.stderr, flush=True)
+        sys.stderr.writelines([_("Database: %(database)s") % {"database": database_name()}, "\n"])
     if connection.vendor == "sqlite" and name not in _MAKE_ONE:
         path = Path(connection.settings_dict["NAME"])
         if not path.is_file() or not path.stat().st_size:

@@ -16,7 +16,7 @@ from cases.models.charges import Charge
 from cases.models.checklist import ChecklistMark
 from cases.models.heartbeat import Heartbeat
 from cases.models.language_models import LanguageModel
-from cases.models.letters import Letter
+from cases.models.letters import Letter, LetterBundle, LetterRecipient, TeamSender
 from cases.models.messages import CarrierMessage, Forwarder
 from cases.models.notices import (
     Notice,
@@ -68,6 +68,8 @@ __all__ = [
     "Invitation",
     "LanguageModel",
     "Letter",
+    "LetterBundle",
+    "LetterRecipient",
     "Membership",
     "Notice",
     "NoticeReminder",
@@ -79,6 +81,7 @@ __all__ = [
     "ReminderDelivery",
     "ReminderGroup",
     "Team",
+    "TeamSender",
     "TimelineContent",
     "TimelineEntry",
     "UsedCode",

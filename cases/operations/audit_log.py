@@ -76,6 +76,16 @@ def record_numbers_shown(team: Team, cases: Sequence[Case], *, by: User | None, 
     )
 
 
+def record_numbers_in_full(team: Team, cases: Sequence[Case], *, by: User, now: datetime, about: str = "") -> None:
+    """Likewise of a page that always shows them in full, such as a call sheet: each card tells so once a day."""
+    of_the_day = AuditEntry.objects.filter(
+        kind=AuditKind.NUMBER_SHOWN, by=by, card__in={case.card_id for case in cases},
+        at__gte=start_of_day(local(now).date()),
+    )  # fmt: skip
+    noted = set(of_the_day.values_list("card_id", flat=True))
+    record_numbers_shown(team, [case for case in cases if case.card_id not in noted], by=by, now=now, about=about)
+
+
 def record_numbers_shown_of_cards(
     team: Team, cards: Sequence[Card], *, by: User, now: datetime, about: str = ""
 ) -> None:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, ngettext, pgett
 
 from cases.domain.full_numbers import NUMBER_LIST_LABELS, NumberList
 from cases.domain.roles import ROLE_LABELS, Scope
-from cases.models import Card, Team
+from cases.models import Card, Team, TeamSender
 from cases.models.choices import AuditKind, ChannelKind, ForwarderKind, FullNumbers
 from cases.wording.joining import join_names, labelled
 
@@ -29,7 +29,7 @@ _CHANGE = re.compile(r"(?P<column>\w+): (?P<before>.*) → (?P<after>.*)")
 _MEMBER = re.compile(rf"(?P<user>.+?) · (?P<role>{'|'.join(ROLE_LABELS)})(?P<by> · .*)?")
 _TOKEN = re.compile(rf"(?P<name>.*) · (?P<scopes>(?:{'|'.join(Scope)})(?: (?:{'|'.join(Scope)}))*)")
 _SETTING = re.compile(
-    r"(?P<setting>keep_months|delete_on|channel|forwarder|language_model|name|full_numbers): (?P<value>.*)"
+    r"(?P<setting>keep_months|delete_on|channel|forwarder|language_model|name|full_numbers|sender): (?P<value>.*)"
 )
 
 #: What a pasted table is called where it was stored in the language of whoever pasted it.
@@ -87,6 +87,8 @@ def _exported(about: str) -> str | None:
 def _number_shown(about: str) -> str | None:
     if about == "list, numbers in full":
         return join_names([pgettext("a list that was exported", "list"), _("numbers in full")])
+    if about == "call sheet":
+        return _("call sheet")
     if about.startswith("API: "):
         return labelled("API", about.removeprefix("API: "))
     return _exported(about)
@@ -173,6 +175,10 @@ def _setting(about: str) -> str | None:
     if setting == "full_numbers":
         label = str(Team._meta.get_field("full_numbers").verbose_name)
         return labelled(label, str(dict(FullNumbers.choices).get(value, value)))
+    if setting == "sender":
+        fields = (TeamSender._meta.get_field(name) for name in value.split(", "))
+        names = [str(getattr(field, "verbose_name", field.name)) for field in fields]
+        return labelled(_("Sender of letters"), join_names(names))
     if setting == "delete_on":
         return _("team is not deleted") if value == "-" else labelled(str(_SETTINGS[setting]), value)
     code, dot, name = value.partition(" · ")

@@ -79,6 +79,7 @@ DECLARED_COLUMNS = {
     "Letter.made_at": "of a draft, which is no part of the record",
     "Letter.changed_at": "as made_at",
     "Letter.made_by_id": "as made_at",
+    "Letter.bundle_id": "of a letter about several cases: by which page it is found; each case's entry names the file",
     "Batch.click": "the token of the form, so that the same form sent twice is one batch",
     "CarrierMessage.forwarder_id": "of the inbox: by which phone an SMS came, before an entry recorded it",
     "CarrierMessage.source": "as forwarder",

@@ -27,6 +27,7 @@ OTHER_VERBS = {
     "Reply": "the base of the replies",
     "_Correct": "the base of the corrections",
     "_HandOverOnLeaving": "a HandOver; tests/operations/test_teams.py, replayed at its end as after every test",
+    "FinalizeSharedLetter": "records what FinalizeLetter does; tests/web/test_letters_for_many.py, replayed at its end",
     "RecordState": "what the upgrade does to every case; tests/replay/test_state_as_of.py",
 }
 #: Kinds that no history has, each with the test that replays it.

@@ -125,6 +125,14 @@ PAGES: dict[str, str] = {
     "POST cases/dossier/ receipts": "sign-in masked 403 receipts receipts masked",
     "POST cases/dossier/ full, receipts": "sign-in masked 403 full+receipts full+receipts masked",
     "POST cases/many/": "sign-in masked 403 masked masked masked",
+    # A call is made with numbers: a sheet shows them, and each card tells who saw it
+    "GET calls/": "sign-in masked 403 masked masked masked",
+    "GET calls/{slug}/ask/": "sign-in masked 403 masked masked masked",  # both were called about today
+    "POST calls/{slug}/ask/": "sign-in 200 403 full full 200",
+    "GET letters/": _LIST,
+    "GET letters/{bundle}/": _MASKED,
+    "POST letters/new/complaint/": "sign-in masked 403 masked masked masked",
+    "POST letters/new/complaint/ preview": "sign-in masked 403 pdf pdf masked",
     # About the person
     "GET me/data/": "sign-in confirm confirm confirm confirm confirm",
     "GET me/notices/": _LIST,
@@ -212,6 +220,18 @@ _CASES, _CARDS, _ONE, _MANY = (
 SENDS: dict[str, dict[str, Any]] = {
     "POST cases/new/lookup/": {"number": "13800000005"},
     "POST batches/new/": {"case": "{case}"},
+    "POST calls/{slug}/ask/": {"case": "{case}"},
+    "POST letters/new/complaint/": {"case": "{case}"},
+    "POST letters/new/complaint/ preview": {
+        "case": "{case}",
+        "click": "11111111-1111-4111-8111-111111111111",
+        "preview": "{slug}",
+        "name": "x",
+        "phone": "1",
+        "signed_on": "2026-10-16",
+        "carrier_name_china-mobile": "x",
+        "body_china-mobile": "x",
+    },
     "POST cases/many/": {"case": "{case}", "action": "follow-up"},
     _CASES: {"format": "csv"},
     f"{_CASES} full": {"format": "xlsx", **_FULL},
@@ -283,7 +303,8 @@ NO_NUMBERS: dict[str, list[str]] = {
         "<whose:whose>/channels/<int:pk>/test/", "<whose:whose>/channels/<int:pk>/switch/",
         "<whose:whose>/channels/<int:pk>/remove/", "teams/", "teams/new/", "teams/switch/", "teams/<int:pk>/",
         "teams/<int:pk>/tokens/", "teams/<int:pk>/tokens/<int:token>/revoke/", "teams/<int:pk>/name/",
-        "teams/<int:pk>/keep/", "teams/<int:pk>/numbers/", "teams/<int:pk>/numbers/switch/", "teams/<int:pk>/delete/",
+        "teams/<int:pk>/keep/", "teams/<int:pk>/sender/",
+        "teams/<int:pk>/numbers/", "teams/<int:pk>/numbers/switch/", "teams/<int:pk>/delete/",
         "teams/<int:pk>/leave/", "teams/<int:pk>/invitations/", "teams/<int:pk>/invitations/<int:invitation>/revoke/",
         "teams/<int:pk>/members/<int:member>/role/", "teams/<int:pk>/members/<int:member>/remove/",
         "teams/forwarders/", "teams/forwarders/new/<str:kind>/", "teams/forwarders/<int:pk>/",

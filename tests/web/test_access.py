@@ -32,6 +32,7 @@ from cases.models import (
     ImportFailure,
     LanguageModel,
     Letter,
+    LetterBundle,
     Membership,
     Notice,
     NotificationChannel,
@@ -107,6 +108,9 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, agent: User, m
             total=1,
             made_at=now,
             made_by=manager,
+        ).pk,
+        "bundle": LetterBundle.objects.create(
+            team=team, carrier=mobile, kind="complaint", name="x", made_by=manager, made_at=now
         ).pk,
         "batch": Batch.objects.create(
             team=team, carrier=mobile, channel="letter", submitted_at=now, made_by=manager

@@ -14,7 +14,19 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from cases import operations as ops
 from cases.domain.roles import Role
-from cases.models import Batch, Bill, BillFinding, Carrier, CarrierMessage, Letter, Membership, Receipt, Team, User
+from cases.models import (
+    Batch,
+    Bill,
+    BillFinding,
+    Carrier,
+    CarrierMessage,
+    Letter,
+    LetterBundle,
+    Membership,
+    Receipt,
+    Team,
+    User,
+)
 from cases.operations import card_import
 from cases.operations.calendar_address import create_calendar_address
 from cases.operations.tokens import create_token
@@ -49,6 +61,10 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, mobile: Carrie
     letter = Letter.objects.create(case=case, kind="appeal", made_at=NOW, changed_at=NOW, made_by=manager)
     letter.final_at, letter.receipt = NOW, Receipt.objects.filter(case=case).get()
     letter.save()
+    bundle = LetterBundle.objects.create(
+        team=team, carrier=mobile, kind="appeal", name="x.pdf", made_by=manager, made_at=NOW
+    )
+    Letter.objects.filter(pk=letter.pk).update(bundle=bundle)
     message = CarrierMessage.objects.create(
         team=team, source="pasted", sender="10086", text="【测试】号码13800000005请到营业厅办理", received_at=NOW,
         stored_at=NOW, digest="0" * 64, state="proposed", meaning="ambiguous", case=case, card=case.card,
@@ -72,6 +88,7 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, mobile: Carrie
         "case_key": case.pk,
         "card": case.card_id,
         "batch": batch.pk,
+        "bundle": bundle.pk,
         "receipt": Receipt.objects.filter(case=case).get().pk,
         "letter": letter.pk,
         "message": message.pk,

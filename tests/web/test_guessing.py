@@ -149,6 +149,7 @@ def test_a_new_password_by_mail_ends_the_waiting(manager: User, clock: time_mach
 
 
 def test_the_password_again_is_no_way_round(manager: User, team: Team) -> None:
+    User.objects.update(language="en")
     thief = at_address(HOME)
     sign_in(thief)
     for _ in range(5):

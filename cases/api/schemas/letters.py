@@ -23,6 +23,10 @@ class DraftIn(SchemaIn):
     phone: Annotated[str, bounded_text(30)] = ""
     address: Annotated[str, bounded_text(200)] = ""
     postcode: Postcode = ""
+    contact: Annotated[str, bounded_text(80), Field(description="Whom to ask for, of a company.")] = ""
+    credit_code: Annotated[
+        str, bounded_text(18), Field(description="Unified social credit identifier (统一社会信用代码) of a company.")
+    ] = ""
     carrier_name: Annotated[str, bounded_text(120)] = ""
     carrier_address: Annotated[str, bounded_text(200)] = ""
     province: Annotated[
@@ -57,6 +61,8 @@ class DraftOut(SchemaOut):
     phone: str
     address: str
     postcode: str
+    contact: str
+    credit_code: str
     carrier_name: str
     carrier_address: str
     province: str

@@ -44,7 +44,7 @@ def _fields_and_body(
 ) -> tuple[dict[str, str], str]:
     if draft is not None:
         return dict(draft.fields), draft.body
-    return letters.initial_fields(case, request.now), _text_from_record(case, kind, request)
+    return letters.initial_fields(case, kind, request.now), _text_from_record(case, kind, request)
 
 
 def _serialize_draft_with_etag(request: ApiRequest, case: Case, kind: EscalationKind) -> DraftOut:

@@ -43,6 +43,10 @@ class LetterForm(BaseForm):
         error_messages={"invalid": _("A postcode has six digits.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 6}),
     )
+    contact = forms.CharField(label=_("Contact person"), max_length=80, required=False)
+    credit_code = forms.CharField(
+        label=_("Unified social credit identifier"), max_length=18, required=False, help_text=_("Of a company.")
+    )
     carrier_name = forms.CharField(
         label=_("Carrier’s legal name"),
         max_length=120,

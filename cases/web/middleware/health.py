@@ -42,9 +42,9 @@ def health() -> JsonResponse:
     reasons are separated by semicolons. Where there is too little room, or nothing can be written, it names the folder
     by its setting, as does `low_space`.
     `failed_deliveries` is added when notices, or emails about accounts, failed permanently within a week,
-    `silent_workers` when one of several workers no longer reports; `spooled_messages` and `unreadable_messages` as `spool_counts` has them;
-    `failed_anchors`, `anchor_flaws` and `no_anchor_since` as `AnchorHealth` has them. They do not change the status:
-    none is repaired by a restart of this server.
+    `silent_workers` when one of several workers no longer reports; `spooled_messages` and `unreadable_messages` as
+    `spool_counts` has them; `failed_anchors`, `anchor_flaws` and `no_anchor_since` as `AnchorHealth` has them. They do
+    not change the status: none is repaired by a restart of this server.
     """
     answer = report(clock.now())
     response = JsonResponse(answer, status=200 if answer["status"] == "ok" else 503)

@@ -99,7 +99,7 @@ def letter_draft_delete(request: TeamRequest, reference: str, kind: str) -> Http
 
 def _new_letter_initial(request: TeamRequest, case: Case, kind: EscalationKind) -> dict[str, Any]:
     """The initial values without a draft: what the register has, and the text from the record."""
-    card_fields = letters.initial_fields(case, request.now)
+    card_fields = letters.initial_fields(case, kind, request.now)
     return {
         "click": uuid4(),
         **card_fields,

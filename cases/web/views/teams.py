@@ -21,10 +21,12 @@ from cases.models import Carrier, Membership, Team
 from cases.models.choices import ROLE_CHOICES, FullNumbers
 from cases.operations import teams as ops
 from cases.operations.accounts import create_team
+from cases.operations.letter_senders import save_sender, sender_fields
 from cases.web.access import TeamRequest, allow_get_post, get_team, has_right, team_required
 from cases.web.account_mail import link_to, mail_invitation
 from cases.web.auth_audit import start_session
 from cases.web.forms.base import BaseForm
+from cases.web.forms.letters_for_many import SenderForm
 from cases.web.forms.people import FullNumbersForm, InviteForm, JoinForm, LeaveForm, RoleForm, TeamForm
 from cases.web.forms.retention import RetentionForm
 from cases.web.middleware.language import request_language
@@ -94,6 +96,7 @@ def _team_context(request: TeamRequest, team: Team) -> dict[str, Any]:
         "invitations": selectors.invitations_of(team, request.now),
         "roles": ROLE_CHOICES,
         "full_numbers_form": FullNumbersForm(initial={"full_numbers": team.full_numbers}),
+        "sender_form": SenderForm(initial=sender_fields(team)),
         "retention_form": RetentionForm(initial={"keep_months": team.keep_months or ""}),
         "is_mailed": bool(settings.EMAIL_HOST),
     }
@@ -124,6 +127,19 @@ def team_full_numbers(request: TeamRequest, pk: int) -> HttpResponse | HttpRespo
         return _team_page(request, team, full_numbers_form=form)
     setting = FullNumbers(form.cleaned_data["full_numbers"])
     ops.set_full_numbers(team, setting, by=request.user, now=request.now)
+    messages.success(request, _("Saved."))
+    return redirect("team_detail", pk)
+
+
+@require_POST
+@team_required
+def team_sender(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
+    """Keep who writes the team's letters."""
+    team = get_team(request, pk, Right.MANAGE)
+    form = SenderForm(request.POST)
+    if not form.is_valid():
+        return _team_page(request, team, sender_form=form)
+    save_sender(team, form.sender(), by=request.user, now=request.now)
     messages.success(request, _("Saved."))
     return redirect("team_detail", pk)
 
