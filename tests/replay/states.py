@@ -51,6 +51,7 @@ OTHER_TABLES: Mapping[str, str] = {
     "CarrierMessage": "what was sent to us: compared with its entry, by the check of integrity",
     "Reminder": "what is to be told, computed of the state",
     "AuditEntry": "a record of its own",
+    "BillFinding": "what a bill and the card do not agree on; what was done about it is an entry of its own",
     "ImportedCard": "what an imported row did to the card, needed to take the import back",
 }
 

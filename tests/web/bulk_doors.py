@@ -319,12 +319,12 @@ NO_NUMBERS: dict[str, list[str]] = {
 }  # fmt: skip
 #: Whole parts, by the beginning of their routes: libraries' pages about accounts, and registers without numbers.
 NO_NUMBERS_BELOW = (
-    "sign-", "password/", "me/confirm/", "me/email/", "me/password/", "me/sessions/", "second-factor/",
+    ".well-known/", "sign-", "password/", "me/confirm/", "me/email/", "me/password/", "me/sessions/", "second-factor/",
     "admin/login/", "admin/logout/", "admin/password_change/", "admin/autocomplete/", "admin/jsi18n/", "admin/r/",
     "admin/auth/", "admin/django_q/", "admin/(?P", "admin/cases/(", "admin/(?P<app_label>",
     "admin/cases/message/", "admin/cases/completeyear/",
     *(f"admin/cases/{name}/" for name in (
-        "appealbody", "calendaroverride", "publishedyear", "carrier", "branch", "forwarder", "languagemodel", "user",
+        "accountmail", "appealbody", "calendaroverride", "publishedyear", "carrier", "branch", "forwarder", "languagemodel", "user",
         "team",
     )),
     # Pages of the registers above that have no list: to add, to delete, the object's own address.
