@@ -324,8 +324,8 @@ NO_NUMBERS_BELOW = (
     "admin/auth/", "admin/django_q/", "admin/(?P", "admin/cases/(", "admin/(?P<app_label>",
     "admin/cases/message/", "admin/cases/completeyear/",
     *(f"admin/cases/{name}/" for name in (
-        "accountmail", "appealbody", "calendaroverride", "publishedyear", "carrier", "branch", "forwarder", "languagemodel", "user",
-        "team",
+        "accountmail", "appealbody", "calendaroverride", "publishedyear", "carrier", "branch", "forwarder",
+        "languagemodel", "user", "team",
     )),
     # Pages of the registers above that have no list: to add, to delete, the object's own address.
     *(f"admin/cases/{name}/{page}" for name in ("case", "card", "carriermessage", "notice")
