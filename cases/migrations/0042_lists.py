@@ -1,4 +1,4 @@
-"""What of the work list each member looks at, saved views of the cases, and an index of the messages that wait."""
+"""What of the work list each member looks at, and saved views of the cases."""
 
 from django.db import migrations, models
 
@@ -27,13 +27,5 @@ class Migration(migrations.Migration):
             model_name="membership",
             name="work_filter",
             field=models.JSONField(db_default=models.Value({}, models.JSONField()), default=dict, editable=False),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("message_at__isnull", False)),
-                fields=["team", "message_at", "id"],
-                name="case_team_message",
-            ),
         ),
     ]

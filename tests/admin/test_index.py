@@ -91,6 +91,7 @@ def test_the_record_and_the_queue_have_no_pages_of_their_own(admin_page: Client)
     page = admin_page.get(INDEX).content.decode()
     assert set(re.findall(r'href="/admin/(\w+/\w+)/"', page)) == {
         "auth/group",
+        "cases/accountmail",
         "cases/appealbody",
         "cases/branch",
         "cases/calendaroverride",

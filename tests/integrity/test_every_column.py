@@ -54,6 +54,7 @@ DECLARED_TABLES = {
     "User": "names are printed as they are today, beside the one in the entry; who recorded what is in the record",
     "Carrier": "names are printed as they are today; the terms of each submission are in the record",
     "AuditEntry": "a log of its own, written once: who looked, exported and changed settings",
+    "BillFinding": "what a bill and the card do not agree on; what was done about it is an entry of its own",
     "ImportedCard": "what an import did to the register",
     "Reminder": "what was reminded of, for the sweep; no case depends on it",
     "ReminderDelivery": "as Reminder",

@@ -60,7 +60,7 @@ def test_each_message_is_read_in_order_and_nothing_is_stored(tmp_path: Path) -> 
 
 @pytest.mark.django_db
 def test_the_carriers_are_those_of_the_records(tmp_path: Path) -> None:
-    message = {"sender": "955", "text": "您的号码13800138000申请已受理。", "received_at": "2026-10-09T10:20:00"}
+    message = {"sender": "955", "text": "您的申请已受理。", "received_at": "2026-10-09T10:20:00"}
     assert json.loads(read_sms([message], tmp_path, "--json"))[0]["meaning"] == "unrelated"
     Carrier.objects.create(slug="new", name="新通信", name_en="New", hotline="955", sms_senders=[])
     assert json.loads(read_sms([message], tmp_path, "--json"))[0]["meaning"] == "ambiguous"

@@ -77,7 +77,8 @@ LEAVES_FRESH: dict[str, tuple[list[Verb], Verb]] = {
 
 #: Verbs that an old page may still do, since they only add to the record.
 NOT_GUARDED = {
-    "AttachReceipts", "ChangeCard", "CheckBill", "CorrectNumber", "FinalizeLetter", "FollowUp", "MarkItem",
+    "AttachReceipts", "ChangeCard", "CheckBill", "CorrectNumber", "FinalizeLetter", "FinalizeSharedLetter", "FollowUp",
+    "MarkItem",
     "RecordCharge", "RecordRefund", "RecordState", "Recalculate", "Snooze", "UndoEntry", "Acknowledged",
 }  # fmt: skip
 

@@ -212,7 +212,7 @@ def test_the_same_text_carries_the_same_message_id_and_another_text_another(over
     send_again("2026-10-14T09:03")
     send_again("2026-10-15T09:00")  # a second day late
     first, again, other = (message.extra_headers["Message-ID"] for message in mail.outbox)
-    assert re.fullmatch(r"<notice-[0-9a-f-]{36}@localhost>", first)
+    assert re.fullmatch(r"<notice-[0-9a-f-]{36}@xiaoka\.example>", first)
     assert first == again
     assert first != other
 

@@ -139,7 +139,7 @@ def test_a_link_chooses_an_answer_beforehand(me: Person, new_driver: Make) -> No
 
 # Action, state, what is typed, the sentence that helps. What was typed stays.
 REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
-    ("submit", "draft", {"happened_at": "2026-10-16T10:01"}, "This time is in the future."),
+    ("submit", "draft", {"happened_at": "2026-10-16T10:03"}, "This time is in the future."),
     ("submit", "draft", {"happened_at": "2003-12-31T10:00"}, "2003. Check the date."),
     ("submit", "draft", {"happened_at": "0001-01-01T00:00"}, ""),
     ("submit", "draft", {"happened_at": "9999-12-31T23:59"}, "This time is in the future."),
@@ -204,7 +204,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         {"kind": "acknowledged", "happened_at": "2026-10-15T15:59"},
         "This is before the request was submitted (15 Oct, 16:00). Check the time, or correct the submission time.",
     ),
-    ("follow-up", "overdue", {"happened_at": "2026-10-16T10:01"}, "This time is in the future."),
+    ("follow-up", "overdue", {"happened_at": "2026-10-16T10:03"}, "This time is in the future."),
     ("follow-up", "overdue", {"way": "pigeon"}, "Select a valid choice."),
     ("verify", "to_verify", {"method": "call"}, "This field is required."),
     ("complain", "overdue", {"happened_at": "2026-09-29T10:00"}, "This is before the request was submitted"),

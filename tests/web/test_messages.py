@@ -177,8 +177,8 @@ def test_a_refusal_becomes_a_return_with_its_reason(me: Person, case: CaseDriver
 def test_what_is_unclear_has_no_button_but_a_page(me: Person, case: CaseDriver, came: Any) -> None:
     message = came(UNCLEAR)
     page = me.get("/messages/")
-    assert "Review" in page.text
-    assert "Record:" not in page.html
+    assert "Unclear: needs a person" in page.text
+    assert 'name="kind" value="reported_done"' not in page.html
     empty = me.post(address(message), {"kind": ""})
     assert empty.status == 200
     me.follow(me.post(address(message), me.get(address(message)).form().fields | {"kind": "message"}))

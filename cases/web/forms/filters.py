@@ -94,7 +94,9 @@ class CaseFilterForm(CarrierFilterForm):
         label=_("Search"),
         required=False,
         max_length=120,
-        widget=forms.SearchInput(attrs={"placeholder": _("Number, reference, name, or words: overdue dept:Sales")}),
+        widget=forms.SearchInput(
+            attrs={"placeholder": _("Number, case reference, name, or words: overdue dept:Sales")}
+        ),
     )
     standing = forms.ChoiceField(
         label=_("Progress"),

@@ -96,7 +96,7 @@ def _team_context(request: TeamRequest, team: Team) -> dict[str, Any]:
         "invitations": selectors.invitations_of(team, request.now),
         "roles": ROLE_CHOICES,
         "full_numbers_form": FullNumbersForm(initial={"full_numbers": team.full_numbers}),
-        "sender_form": SenderForm(initial=sender_fields(team)),
+        "sender_form": SenderForm(initial=sender_fields(team), auto_id="id_sender_%s"),
         "retention_form": RetentionForm(initial={"keep_months": team.keep_months or ""}),
         "is_mailed": bool(settings.EMAIL_HOST),
     }
@@ -136,7 +136,7 @@ def team_full_numbers(request: TeamRequest, pk: int) -> HttpResponse | HttpRespo
 def team_sender(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
     """Keep who writes the team's letters."""
     team = get_team(request, pk, Right.MANAGE)
-    form = SenderForm(request.POST)
+    form = SenderForm(request.POST, auto_id="id_sender_%s")
     if not form.is_valid():
         return _team_page(request, team, sender_form=form)
     save_sender(team, form.sender(), by=request.user, now=request.now)

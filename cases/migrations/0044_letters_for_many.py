@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0042_lists'),
+        ('cases', '0043_messages_on_an_index'),
     ]
 
     operations = [
