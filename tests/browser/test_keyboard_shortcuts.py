@@ -23,7 +23,7 @@ def test_a_list_is_worked_by_keyboard_alone(demo: str, open_window: Callable[...
         press(key)
         assert focused(page) == links[place]
     press("x")
-    expect(page.locator("#results [type=checkbox]").nth(1)).to_be_checked()
+    expect(page.locator("#results [name=case]").nth(1)).to_be_checked()
     press("?")
     expect(page.locator("#keyboard-shortcuts")).to_be_visible()
     press("j")  # under the open help nothing moves
