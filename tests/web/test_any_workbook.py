@@ -110,7 +110,7 @@ def said(plan: RowPlan) -> str:
     """All that the preview shows of a row."""
     shown = [read(plan, title).text for title, read in columns_of([plan])]
     messages = [str(message) for message in (*plan.warnings, *([plan.reason] if plan.reason else []))]
-    case = [str(vars(plan.case))] if plan.case else []
+    case = [repr(plan.case)] if plan.case else []
     return " ".join([plan.number, str(plan.carrier), plan.carrier_name, *shown, *messages, *case])
 
 
@@ -121,7 +121,8 @@ def squeezed(text: str) -> str:
 def is_in(cell: str, told: str) -> bool:
     """Whether a cell is said, by itself or by what it means: an amount, a day, a carrier, no fee."""
     text = squeezed(cell)
-    if text in told or any(part and part in told for part in [re.sub(r"\D", "", text)] if len(part) >= 4):
+    digits = re.sub(r"\D", "", text)
+    if text in told or any(part in told for part in (digits, re.sub(r"^(00)?86(?=1)", "", digits)) if len(part) >= 4):
         return True
     try:
         return f"{float(text):.2f}" in told

@@ -211,7 +211,12 @@ def test_password_email_and_devices(language: str, manager: User, agent: User) -
             "销卡 · http://127.0.0.1:8000",
         },
         "en": {"Current email", "New email, not verified yet", "Change email", "Xiaoka: Email changed"}
-        | {"Signed-in devices", "Signed out of all other devices.", "Xiaoka: Password set", "Xiaoka · http://127.0.0.1:8000"},
+        | {
+            "Signed-in devices",
+            "Signed out of all other devices.",
+            "Xiaoka: Password set",
+            "Xiaoka · http://127.0.0.1:8000",
+        },
     }
     assert expected[language] - me.read == set()
 
