@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SECTION = "## As a service"
 NOT_POSSIBLE = 77
 PORT = 8377
+#: Where the copied machine has the repository that the section clones.
+SOURCE = "/opt/xiaoka-source.git"
 BOOT_SECONDS, START_SECONDS = 60.0, 180.0
 UNITS = ("xiaoka-web", "xiaoka-worker")
 #: What a person edits before the first start, here: nothing but the port, which others may use on this machine.
@@ -57,6 +59,8 @@ def copied_machine() -> Iterator[Path]:
             subprocess.run(["mount", "-t", "overlay", "overlay", "-o", options, str(root)], check=True)
             try:
                 forget_earlier_runs(root)
+                # Wherever this checkout lies, which may be a folder that a container has of its own, as /tmp.
+                subprocess.run(["git", "clone", "--quiet", "--bare", str(ROOT), f"{root}{SOURCE}"], check=True)
                 yield root
             finally:
                 subprocess.run(["umount", "--recursive", "--lazy", str(root)], check=False)
@@ -136,7 +140,7 @@ def wait_for_leader(container: "subprocess.Popen[bytes]") -> str | None:
 def follow(run: Run, *, systemd: bool) -> None:
     """The section's blocks in their order; the edit stands where the text tells the reader to edit."""
     for block in blocks_of(SECTION):
-        script = block.replace("REPOSITORY", shlex.quote(f"file://{ROOT}"))
+        script = block.replace("REPOSITORY", shlex.quote(f"file://{SOURCE}"))
         if "systemctl" in script and not systemd:
             run(re.sub(r"^systemctl .*\n", "", script, flags=re.MULTILINE) + START_WITHOUT_SYSTEMD)
             wait_until_well(run)
