@@ -134,15 +134,21 @@ def _value(name: str, text: str) -> object:
     return date.fromisoformat(text) if name in ("promised_on", "effective_on") else text
 
 
+#: What of a case follows the calendar beside its rows.
+_DEADLINES = ("acknowledge_by", "review_by", "window_opens", "first_reply_by", "reply_by", "provisional")
+
+
 @dataclass(frozen=True)
 class _FollowCalendar(Verb):
     kind: ClassVar[EntryKind] = EntryKind.RECALCULATED
 
     def apply(self, work: Work) -> None:
-        if work.case.state in STATUSES_WITH_CARRIER:
+        case = work.case
+        before = [getattr(case, name) for name in _DEADLINES]
+        if case.state in STATUSES_WITH_CARRIER:
             recalculate(work, include_ended=False)
         move_escalations(work)
-        if not work.changed_rows:
+        if not work.changed_rows and before == [getattr(case, name) for name in _DEADLINES]:
             raise Unchanged
 
 
@@ -254,7 +260,9 @@ class CorrectingAuthor(Author):
         if name == "at":
             moment = datetime.fromisoformat(entry.content.body["at"])
             shift = timedelta(hours=self.random.choice((-30, -5, -1, 1, 30)))
-            return min(moment + shift if self.coin(0.7) else self.moment(), entry.recorded_at).isoformat()
+            moment = min(moment + shift if self.coin(0.7) else self.moment(), entry.recorded_at)
+            # A whole minute that holds the moment as it stands is no correction (a page shows no seconds).
+            return (moment if moment.second else moment - timedelta(seconds=1)).isoformat()
         if name in ("promised_on", "effective_on"):
             return self.day(-10, 20).isoformat()
         if name == "reason":
