@@ -40,21 +40,7 @@ class FinalizeSharedLetter(Verb):
         work.content |= {"letter": str(self.bundle.kind), "receipts": [receipt_entry(self.receipt)]}
 
     def write(self, works: Sequence[Work]) -> None:
-        new = self.receipt
-        Receipt.objects.bulk_create(
-            Receipt(
-                case=work.case,
-                kind=new.kind,
-                name=new.name,
-                detected_type=new.detected_type,
-                size=new.size,
-                sha256=new.sha256,
-                added_at=work.now,
-                added_by=work.by,
-            )
-            for work in works
-            if work.loaded is None
-        )
+        Receipt.objects.bulk_create(self.receipt.to_row(work) for work in works if work.loaded is None)
         receipts = self.load([work.case for work in works])
         Letter.objects.bulk_create(
             Letter(

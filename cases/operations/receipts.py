@@ -29,6 +29,10 @@ class NewReceipt:
     size: int
     sha256: str
 
+    def to_row(self, work: Work) -> Receipt:
+        """The row on the case of the work, not saved."""
+        return Receipt(case=work.case, added_at=work.now, added_by=work.by, **vars(self))
+
 
 def receipt_entry(receipt: NewReceipt) -> dict[str, Json]:
     """A receipt as the content of an entry names it: with every fact of its row, so that both can be compared."""
@@ -71,19 +75,7 @@ class AttachReceipts(Verb):
         rows = Receipt.objects.filter(case__in=cases, sha256__in=hashes)
         stored = set(rows.values_list("case_id", "sha256"))
         Receipt.objects.bulk_create(
-            Receipt(
-                case=work.case,
-                kind=new.kind,
-                name=new.name,
-                detected_type=new.detected_type,
-                size=new.size,
-                sha256=new.sha256,
-                added_at=work.now,
-                added_by=work.by,
-            )
-            for work in works
-            for new in work.loaded
-            if (work.case.pk, new.sha256) not in stored
+            new.to_row(work) for work in works for new in work.loaded if (work.case.pk, new.sha256) not in stored
         )
 
 

@@ -8,7 +8,8 @@ from decimal import Decimal, InvalidOperation
 
 from cases.domain.errors import CaseError, gettext_noop
 from cases.formats.bills.columns import Column, column_of, is_charge_of_use, is_header, item_of
-from cases.formats.bills.types import Bill, BilledNumber, BillMonth, SkippedLine
+from cases.formats.bills.origin import carrier_of, month_of
+from cases.formats.bills.types import Bill, BilledNumber, SkippedLine
 from cases.formats.tables.merged_cells import fill_merged
 from cases.formats.tables.phone_numbers import read_numbers
 from cases.formats.tables.readings import Message
@@ -20,18 +21,6 @@ _GRAND_TOTAL = re.compile(r"^(总计|总合计|合计|总额|总金额|费用合
 _SUBTOTAL = re.compile(r"小计|本页|subtotal")
 _TOTAL_IN_WORDS = re.compile(
     r"(?:合计|总计|总金额|总额|费用总额|应付|应缴|实收)(?:金额|费用)?[^0-9\-]{0,12}(-?\d[\d,]*\.\d{1,2})"
-)
-_PERIODS = (
-    re.compile(r"(20\d\d)\s?年\s?(\d{1,2})\s?月"),
-    re.compile(r"(20\d\d)[-/.](\d{1,2})(?:[-/.]\d{1,2})?"),
-    re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(?!\d{2}\D?\d)"),
-)
-_PERIOD_LABEL = re.compile(r"账期|帐期|周期|计费|月份|账单|帐单|billing|period", re.IGNORECASE)
-_CARRIERS = (
-    ("china-mobile", re.compile("中国移动|移动通信集团|china ?mobile|cmcc", re.IGNORECASE)),
-    ("china-unicom", re.compile("中国联通|联合网络通信|china ?unicom", re.IGNORECASE)),
-    ("china-telecom", re.compile("中国电信|电信股份|china ?telecom", re.IGNORECASE)),
-    ("china-broadnet", re.compile("中国广电|广电网络", re.IGNORECASE)),
 )
 #: Rows in which titles are looked for.
 _ROWS_SEARCHED = 60
@@ -65,8 +54,8 @@ def read_bill(sheets: Sequence[Sheet], name: str = "") -> Bill:
         whole.lines,
         sum_of_lines.quantize(_FEN) if total is None else total,
         total is not None,
-        _carrier(texts),
-        _month(texts, whole.periods),
+        carrier_of(texts),
+        month_of(texts, whole.periods),
         whole.skipped,
     )
 
@@ -346,29 +335,3 @@ def _words(sheets: Sequence[Sheet], tables: Sequence[_Table]) -> list[str]:
         for at, row in enumerate(sheet.rows[:_ROWS_SEARCHED] + sheet.rows[-10:])
         if any(row) and ((id(sheet), at) not in within or at >= _ROWS_SEARCHED)
     ]
-
-
-def _month(texts: Sequence[str], periods: Sequence[str]) -> BillMonth | None:
-    """The month that the bill names: beside the word for it first, then in its lines, then in the file's name."""
-    labelled = [text for text in texts if _PERIOD_LABEL.search(text)]
-    for text in [*labelled, *periods[:1], *texts[:2]]:
-        after = _PERIOD_LABEL.split(text)[-1] if _PERIOD_LABEL.search(text) else text
-        for source in (after, text):
-            for pattern in _PERIODS:
-                if (match := pattern.search(unicodedata.normalize("NFKC", source))) and 1 <= int(match[2]) <= 12:
-                    return BillMonth(int(match[1]), int(match[2]))
-    return None
-
-
-def _carrier(texts: Sequence[str]) -> str | None:
-    """The only carrier that file, banners or sheets name."""
-    named = {slug for slug, pattern in _CARRIERS if any(pattern.search(text) for text in texts)}
-    if not named:
-        short = (
-            ("china-mobile", "移动"),
-            ("china-unicom", "联通"),
-            ("china-telecom", "电信"),
-            ("china-broadnet", "广电"),
-        )
-        named = {slug for slug, word in short if any(word in text for text in texts)}
-    return named.pop() if len(named) == 1 else None
