@@ -8,7 +8,8 @@ import pytest
 
 from cases.formats import channel_urls
 from cases.outgoing import ChannelError
-from cases.reminders.channels.services import OutgoingText, send
+from cases.reminders.channels.service_table import OutgoingText
+from cases.reminders.channels.services import send
 from tests import fake_services
 from tests.fake_network import FakeNetwork
 from tests.fake_services import Got, Reply
