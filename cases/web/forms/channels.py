@@ -210,7 +210,8 @@ def setup_steps(kind: str) -> list[str]:
             _("Create an account for the reminders on your homeserver, and invite it to a room without encryption."),
             _("Sign in with this account once, join the room, and copy its internal ID: Room settings, Advanced."),
             _(
-                "Copy the access token: All settings, Help & About, Access Token. Then close the window; do not sign out."
+                "Copy the access token: All settings, Help & About, Access Token. Then close the window without "
+                "signing out, which would end the token."
             ),
         ],
         ChannelKind.WEBHOOK: [
@@ -251,6 +252,6 @@ def kind_groups(language: str) -> list[KindGroup]:
         _("If Xiaoka runs in mainland China, it usually cannot reach Slack, Telegram and Discord."),
     )
     own = KindGroup(
-        _("On your own server"), [ChannelKind.NTFY, ChannelKind.GOTIFY, ChannelKind.MATRIX, ChannelKind.WEBHOOK]
+        _("Your own server or program"), [ChannelKind.NTFY, ChannelKind.GOTIFY, ChannelKind.MATRIX, ChannelKind.WEBHOOK]
     )
     return [in_china, abroad, own] if language.startswith("zh") else [abroad, in_china, own]
