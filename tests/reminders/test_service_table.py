@@ -258,6 +258,12 @@ def test_a_server_that_a_person_names_is_in_no_private_network(
     assert receiver.got == []
 
 
+def test_a_topic_of_one_letter_does_not_blot_out_the_answer(network: FakeNetwork) -> None:
+    network.connect("ntfy.sh", fake_services.ntfy)
+    answer = send("ntfy", parts("ntfy", "e"), OutgoingText(ID, "s", "t"))
+    assert answer.startswith('HTTP 200 {"id": "hwQ2YpKdmg", "time": 1700000000, "event": "message"')
+
+
 def test_an_error_of_the_connection_shows_no_token(network: FakeNetwork, settings: Any) -> None:
     settings.ALLOW_PRIVATE_HOSTS = True
     for kind, _host, address, extras, secrets in SECRETS:

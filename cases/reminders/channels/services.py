@@ -57,7 +57,8 @@ def _redacted_answer(answer: HttpAnswer, parts: Mapping[str, str]) -> str:
 
 def _secrets(parts: Mapping[str, str]) -> set[str]:
     """The secret parts, and what keys and a whole address consist of, long enough to be a key."""
-    secrets = {value for name, value in parts.items() if name not in _DISPLAYED_PARTS}
+    # A topic of ntfy may be a single letter, which is in every word of an answer.
+    secrets = {value for name, value in parts.items() if name not in _DISPLAYED_PARTS and len(value) >= 4}
     pieces = re.split("[/:]", parts.get("key", ""))
     if "url" in parts:
         url = urlsplit(parts["url"])
