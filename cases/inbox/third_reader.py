@@ -27,7 +27,7 @@ from cases.formats.sms.redaction import redact
 from cases.models import CarrierMessage, Case, LanguageModel, User
 from cases.models.encryption import SecretUnreadable
 from cases.operations import language_models as ops
-from cases.outgoing import ChannelError, HttpAnswer, post
+from cases.outgoing import ChannelError, HttpAnswer, HttpRequest, exchange
 from cases.selectors.messages import MAX_MODEL_REQUESTS
 
 log = logging.getLogger(__name__)
@@ -127,10 +127,10 @@ def ask(endpoint: Endpoint, text: str, candidates: Sequence[Meaning]) -> ModelRe
     headers = {"Content-Type": "application/json", "Accept": "application/json", "User-Agent": "Xiaoka"}
     if endpoint.key:
         headers["Authorization"] = f"Bearer {endpoint.key}"
-    body = protocol.question(endpoint.model, text, candidates)
+    request = HttpRequest(endpoint.url, protocol.question(endpoint.model, text, candidates), headers)
     limit = protocol.MAX_ANSWER_BYTES + 1
     try:
-        answer = post(endpoint.url, body, headers, public_only=True, max_bytes=limit, within=REQUEST_SECONDS)
+        answer = exchange(request, public_only=True, max_bytes=limit, within=REQUEST_SECONDS)
     except ChannelError as error:
         raise ModelFailed(str(error)) from None
     if answer.status != 200:

@@ -163,6 +163,13 @@ class ChannelKind(TextChoices):
     BARK = "bark", _("Bark (iPhone)")
     SERVERCHAN = "schan", _("ServerChan (Server酱, WeChat)")
     PUSHPLUS = "pushplus", _("PushPlus (WeChat)")
+    LARK = "lark", _("Lark group bot")
+    SLACK = "slack", "Slack"
+    TELEGRAM = "telegram", "Telegram"
+    DISCORD = "discord", "Discord"
+    NTFY = "ntfy", "ntfy"
+    GOTIFY = "gotify", "Gotify"
+    MATRIX = "matrix", "Matrix"
     WEBHOOK = "webhook", _("Webhook (JSON)")
 
 

@@ -3,7 +3,7 @@
 from cases.documents.dossier import NoCases
 from cases.domain import corrections, costs, errors, roles
 from cases.domain.statement_months import InvalidMonth, MonthNotOver
-from cases.formats import channel_urls
+from cases.formats.channel_urls import refusals as channel_refusals
 from cases.formats.dossier_manifest import InvalidPublicKey
 from cases.formats.message_exports import TooManyMessages
 from cases.formats.message_records import MessageFileTooLarge, MessageFileUnreadable
@@ -53,9 +53,15 @@ _FIELDS: dict[type[errors.CaseError], str] = {
     NothingToSubmit: "numbers",
     NoCases: "references",
     InvalidPublicKey: "key",
-    channel_urls.AddressRefused: "address",
-    channel_urls.WebAddressRefused: "address",
-    channel_urls.SecretRefused: "secret",
+    channel_refusals.AddressRefused: "address",
+    channel_refusals.WebAddressRefused: "address",
+    channel_refusals.ServerRefused: "address",
+    channel_refusals.TopicRefused: "address",
+    channel_refusals.SecretRefused: "secret",
+    channel_refusals.DeviceKeyRefused: "key",
+    channel_refusals.TokenRefused: "token",
+    channel_refusals.ChatRefused: "chat",
+    channel_refusals.RoomRefused: "room",
     roles.LastManager: "role",
     roles.TeamNameMismatch: "typed",
     roles.MemberInvited: "email",
