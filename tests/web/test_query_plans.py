@@ -35,6 +35,14 @@ BY_TEAM: dict[str, set[str]] = {
     "/cases/?before={deep}": {"case_team_newest"},
     "/cases/?sort=reply_by": {"case_team_deadline"},
     "/cases/?sort=submitted": {"case_team_submitted"},
+    "/cases/?sort=-reply_by": {"case_team_deadline"},
+    "/cases/?sort=-submitted": {"case_team_submitted"},
+    "/cases/?sort=-submitted&after={deep}": {"case_team_newest"},
+    "/cases/?sort=-reply_by&before={deep}": {"case_team_deadline"},
+    "/cases/?standing=overdue&sort=-reply_by": {"case_team_deadline"},
+    "/cases/?sort=-number": {"one_card_per_number"},
+    "/cases/?sort=-number&after={deep}": {"one_card_per_number"},
+    "/cases/?sort=-number&before={deep}": {"one_card_per_number"},
     "/cases/?sort=number": {"one_card_per_number"},
     "/cases/?sort=number&after={deep}": {"one_card_per_number"},
     "/cases/?standing=due_today": {"case_team_deadline"},
@@ -80,7 +88,7 @@ BY_TEAM: dict[str, set[str]] = {
 #: A tenth of all cards are the team's: PostgreSQL may as well walk the newest cards of all, or put two thousand in
 #: order. With more it takes the index; on SQLite, which has no choice by cost, each of these goes by its own.
 #: A section of the work list puts a status' few hundred cases in order rather than walk to them.
-OPEN_ON_POSTGRESQL = re.compile(r"/$|/cards/|.*sort=number")
+OPEN_ON_POSTGRESQL = re.compile(r"/$|/cards/|.*sort=-?number")
 OF_ALL = {
     "/admin/cases/case/": {"case_deadline", "case_status"},
     "/admin/cases/case/?standing=overdue": {"case_deadline"},

@@ -37,8 +37,11 @@ STANDING_LABELS: dict[str, Any] = {
 SORTS: dict[str, Any] = {
     "newest": _("Newest first"),
     "reply_by": _("Reply due soonest"),
+    "-reply_by": _("Reply due last"),
     "submitted": _("Longest waiting"),
+    "-submitted": _("Submitted most recently"),
     "number": _("Number"),
+    "-number": _("Number, highest first"),
 }
 
 
