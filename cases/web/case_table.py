@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from cases.web.card_table import NO_VIEW, TableSettings
 from cases.wording.case_columns import USUAL_CASE_COLUMNS, case_column_titles
 
-#: Columns that the list can be sorted by: `cases.selectors.filters.ORDERS` has these names, with a minus for the other way.
+#: Columns that the list can be sorted by: `cases.selectors.filters.ORDERS` has these names, with a minus for the
+#: other way.
 SORTED = ("number", "submitted", "reply_by")
 
 

@@ -37,7 +37,7 @@ STANDING_LABELS: dict[str, Any] = {
 SORTS: dict[str, Any] = {
     "newest": _("Newest first"),
     "reply_by": _("Reply due soonest"),
-    "-reply_by": _("Reply due last"),
+    "-reply_by": _("Reply due latest"),
     "submitted": _("Longest waiting"),
     "-submitted": _("Submitted most recently"),
     "number": _("Number"),
