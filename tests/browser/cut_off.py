@@ -76,7 +76,9 @@ _MENUS = r"""() => {
   }
   return found;
 }"""
-_UNFOLD = """() => document.querySelectorAll("main details:not(.menu)").forEach((details) => { details.open = true; })"""
+_UNFOLD = (
+    """() => document.querySelectorAll("main details:not(.menu)").forEach((details) => { details.open = true; })"""
+)
 
 
 def cut_off(page: Page) -> list[str]:
