@@ -8,7 +8,9 @@ _SCRIPT = (Path(__file__).parent / "cut_off.js").read_text()
 #: What scrolls sideways on purpose, can be reached by keys and begins where it matters; and what one types in.
 _SCROLLS = ".day-strip, pre, textarea, input, select"
 #: Cells that say by themselves what they are: a number, a badge, a tick; and a sentence across the table.
-_SPEAKS_FOR_ITSELF = "[class*=unlabelled], .select-cell, [colspan]"
+_SPEAKS_FOR_ITSELF = (
+    "[class*=unlabelled], .card-table__cell--number, .select-cell, [colspan], td:has(> .btn:only-child), td:has(> form)"
+)
 
 
 def cut_off(page: Page) -> list[str]:

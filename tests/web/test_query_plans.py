@@ -37,8 +37,10 @@ BY_TEAM: dict[str, set[str]] = {
     "/cases/?sort=submitted": {"case_team_submitted"},
     "/cases/?sort=-reply_by": {"case_team_deadline"},
     "/cases/?sort=-submitted": {"case_team_submitted"},
-    "/cases/?sort=-submitted&after={deep}": {"case_team_newest"},
-    "/cases/?sort=-reply_by&before={deep}": {"case_team_deadline"},
+    "/cases/?sort=-submitted&after={submitted_place}": {"case_team_submitted"},
+    "/cases/?sort=-submitted&before={submitted_place}": {"case_team_submitted"},
+    "/cases/?sort=-reply_by&after={due_place}": {"case_team_deadline"},
+    "/cases/?sort=-reply_by&before={due_place}": {"case_team_deadline"},
     "/cases/?standing=overdue&sort=-reply_by": {"case_team_deadline"},
     "/cases/?sort=-number": {"one_card_per_number"},
     "/cases/?sort=-number&after={deep}": {"one_card_per_number"},
@@ -157,9 +159,12 @@ def examples() -> dict[str, Any]:
     mine = Case.objects.filter(team__name="bench 000", submitted_at__isnull=False)
     deep = mine.select_related("card").order_by("pk")[1000]
     number = deep.card.number
+    waiting = mine.filter(reply_by__isnull=False).order_by("reply_by")[20]
     rare = Case.objects.filter(team=deep.team_id).exclude(carrier__in=[1, 2, 3, 4]).select_related("carrier")[0]
     return {
         "deep": deep.pk,
+        "submitted_place": f"{int(deep.submitted_at.timestamp() * 1_000_000)}.{deep.pk}",
+        "due_place": f"{int(waiting.reply_by.timestamp() * 1_000_000)}.{waiting.pk}",
         "number": number,
         "masked": f"{number[:3]}****{number[-4:]}",
         "tail": number[-4:],
