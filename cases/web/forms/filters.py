@@ -98,7 +98,7 @@ class CaseFilterForm(CarrierFilterForm):
         required=False,
         max_length=120,
         widget=forms.SearchInput(
-            attrs={"placeholder": _("Number, name, or words: overdue dept:Sales")}
+            attrs={"placeholder": _("Number, name or overdue dept:Sales")}
         ),
     )
     standing = forms.ChoiceField(
