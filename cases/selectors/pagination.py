@@ -4,9 +4,10 @@ An address names a place in a list by the key of a row, and by the moment that t
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Generic, NamedTuple, TypeVar
 
 from django.db.models import F, Func, Model, Q, QuerySet, Value
@@ -54,13 +55,12 @@ class Order:
     def is_joined(self) -> bool:
         return "__" in self.column
 
-    def sorted(self, rows: Iterable[RowKey]) -> list[RowKey]:
+    def sorted(self, rows: Collection[RowKey]) -> list[RowKey]:
         """The rows in this order."""
-        filled, empty = [], []
-        for row in rows:
-            (empty if row.value is None else filled).append(row)
-        filled.sort(key=lambda row: (row.value, row.pk), reverse=self.descending)
-        return filled + sorted(empty, key=lambda row: -row.pk)
+        filled, empty = [row for row in rows if row.value is not None], [row for row in rows if row.value is None]
+        filled.sort(key=attrgetter("value", "pk"), reverse=self.descending)
+        empty.sort(key=attrgetter("pk"), reverse=True)
+        return filled + empty
 
     def order_by(self) -> list[OrderBy]:
         """The whole list in this order, for one query."""

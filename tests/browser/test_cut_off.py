@@ -27,6 +27,7 @@ def test_every_address(things: dict[str, Any], seen_by: Callable[[str], Page]) -
     for who in ORDER:
         page, seen = seen_by(who), set()
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        page.set_default_navigation_timeout(120_000)  # a busy machine cuts nothing off
         for place, row in PRODUCT.items():
             if visitor(row) != who or place == SWAGGERS or not opened(page, filled(place, things)):
                 continue
