@@ -32,6 +32,7 @@ from cases.selectors import costs
 from cases.web import guide
 from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
 from cases.web.actions import FORMS, action_buttons, form_for
+from cases.web.asked_number import remember_asked
 from cases.web.case_costs import case_costs
 from cases.web.day_strip import CARRIER_KINDS, DayStrip, Mark, day_strip
 from cases.web.deadline_preview import preview_context
@@ -59,27 +60,22 @@ def case_detail(request: TeamRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @team_required
-def case_number(request: TeamRequest, reference: str) -> HttpResponse:
-    """The page of a case with its number in full, which is recorded with the card."""
+def case_number(request: TeamRequest, reference: str) -> HttpResponseRedirect:
+    """Show the number in full until the person leaves the case, which is recorded with the card."""
     case = get_case(request, reference, Right.READ)
-    record_number_shown(case.card, by=request.user, now=request.now, case=case)
-    return case_page(request, case, full_number=True)
+    if remember_asked(request, case):
+        record_number_shown(case.card, by=request.user, now=request.now, case=case)
+    return redirect("case_detail", reference)
 
 
-def case_page(
-    request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | None = None, full_number: bool = False
-) -> HttpResponse:
-    """Render the page of a case that the person may see; a refused `receipt_form` keeps what was typed.
-
-    `full_number`: with the number in full, whether or not that is switched on.
-    """
+def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | None = None) -> HttpResponse:
+    """Render the page of a case that the person may see; a refused `receipt_form` keeps what was typed."""
     calendar = selectors.working_calendar()
     prefetch_related_objects([case], "escalations", "charges")  # each is asked for more than once
     standing = standing_of(case, request.now, calendar)
     escalations = list(case.escalations.all())
     may_work = has_right(request, Right.WORK, case.team_id)
     numbers = case_context(request, case)
-    full_numbers: bool = full_number or numbers["full_numbers"]
     actions = ops.allowed_actions(case, escalations, request.roles.get(case.team_id))
     first_actions, more_actions = action_buttons(standing.step, actions)
     entries = list(case.entries.select_related("content", "recorded_by").order_by("-sequence"))
@@ -87,16 +83,15 @@ def case_page(
     lines, rounds, receipts = ops.checklist_of(case), costs.rounds_of(case), list(case.receipts.all())
     context = {
         "case": case,
-        "waiting_messages": display_messages(_waiting_messages(case), in_full=full_numbers),
+        "waiting_messages": display_messages(_waiting_messages(case), in_full=numbers["full_numbers"]),
         "may_work": may_work,
         "may_manage": has_right(request, Right.MANAGE, case.team_id),
         "standing": standing,
         "headline": wording.headline(standing),
         "next_step": wording.next_step(standing, case),
-        "script": call_scripts.call_script(standing, case, full_number=full_numbers),
+        "script": call_scripts.call_script(standing, case, full_number=numbers["full_numbers"]),
         "guide_url": guide.help_url(standing.step),
         **numbers,
-        "full_numbers": full_numbers,
         "facts": _facts(case, request.now),
         "strip": _round_strip(rounds, entries, calendar, request.now),
         "timeline": timeline_items(request, case, entries),

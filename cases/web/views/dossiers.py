@@ -25,6 +25,7 @@ from cases.operations.integrity import check_integrity
 from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
 from cases.web.forms.dossier import BulkDossierForm, DossierCheckForm, DossierForm
 from cases.web.forms.filters import CaseFilterForm
+from cases.web.full_numbers import case_context
 from cases.web.middleware.body_limit import content_length
 from cases.web.rate_limits import client_network, enforce_rate_limit
 
@@ -41,7 +42,7 @@ def case_record(request: TeamRequest, reference: str) -> HttpResponse:
     case = get_case(request, reference)
     report = check_integrity(case)
     flaws, notes = ([wording.flaw_message(flaw) for flaw in flaws] for flaws in (report.flaws, report.notes))
-    context = {"case": case, "report": report, "flaws": flaws, "notes": notes}
+    context = {**case_context(request, case), "case": case, "report": report, "flaws": flaws, "notes": notes}
     return render(request, "cases/case_record.html", context)
 
 
@@ -58,7 +59,7 @@ def case_dossier(request: TeamRequest, reference: str) -> HttpResponseBase:
             form.add_case_error(error)
     if not has_right(request, Right.EXPORT, case.team_id):
         form.offer_masked_only(receipts=True)
-    return render(request, "cases/dossier_new.html", {"form": form, "case": case})
+    return render(request, "cases/dossier_new.html", {**case_context(request, case), "form": form, "case": case})
 
 
 @allow_get_post
