@@ -17,16 +17,18 @@ from cases import operations as ops
 from cases import selectors, wording
 from cases.domain import checklist
 from cases.domain.business_days import WorkingCalendar, local
+from cases.domain.case_standing import current_standing
 from cases.domain.deadlines import Basis
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.roles import Right
 from cases.domain.status import Status
+from cases.domain.turns import whose_turn
 from cases.models import CarrierMessage, Case, Escalation, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind, RequestChannel
 from cases.operations import ACTIONS, Action
 from cases.operations.audit_log import record_number_shown
 from cases.operations.engine.effective_entries import effective_entries
-from cases.operations.next_reminder import snoozed_until, standing_of
+from cases.operations.next_reminder import reminder_state, snoozed_until, standing_of
 from cases.operations.voided_receipts import voided_hashes
 from cases.selectors import costs
 from cases.web import guide
@@ -45,6 +47,7 @@ from cases.web.undo_offer import add_recorded_message, recorded_entry
 from cases.wording import call_scripts
 from cases.wording.carriers import verification_methods
 from cases.wording.timeline import describe_entry
+from cases.wording.turns import turn_sentence
 
 #: What the strip marks on its days: what the carrier said, and what was done.
 _MARKED_KINDS = CARRIER_KINDS | {EntryKind.FOLLOW_UP, EntryKind.COMPLAINT, EntryKind.VERIFIED, EntryKind.CONFIRMED}
@@ -75,8 +78,9 @@ def case_page(
     """
     calendar = selectors.working_calendar()
     prefetch_related_objects([case], "escalations", "charges")  # each is asked for more than once
-    standing = standing_of(case, request.now, calendar)
     escalations = list(case.escalations.all())
+    state = reminder_state(case, escalations)
+    standing = current_standing(case.state, state, request.now, calendar)
     may_work = has_right(request, Right.WORK, case.team_id)
     numbers = case_context(request, case)
     full_numbers: bool = full_number or numbers["full_numbers"]
@@ -98,6 +102,7 @@ def case_page(
         **numbers,
         "full_numbers": full_numbers,
         "facts": _facts(case, request.now),
+        "turn": turn_sentence(whose_turn(case.state, state, request.now, calendar)),
         "strip": _round_strip(rounds, entries, calendar, request.now),
         "timeline": timeline_items(request, case, entries),
         "voided_receipts": voided_receipts,
@@ -163,9 +168,13 @@ def _round_strip(
     marks = [
         Mark(local(item.at).date(), item.title, item.entry.kind in CARRIER_KINDS) for item in items if not item.erased
     ]
-    until, ended = last_round.ended_at or now, last_round.ended_at is not None
     strip = day_strip(
-        last_round.started_at, last_round.reply_by, until=until, ended=ended, calendar=calendar, marks=marks
+        last_round.started_at,
+        last_round.reply_by,
+        now=now,
+        calendar=calendar,
+        ended_at=last_round.ended_at,
+        marks=marks,
     )
     return replace(strip, is_submission=last_round.basis == Basis.SUBMISSION)
 
