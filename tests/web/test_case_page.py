@@ -58,7 +58,7 @@ HEADLINES = {
     "takes_effect": ("waits to take effect", "Takes effect on Fri 20 Nov; it can be revoked until then"),
     "under_review": ("3 working days left", "No action needed yet: the carrier still has time"),
     "to_verify": ("to verify", "Verify that the number has really been cancelled"),
-    "returned": ("returned: action needed", "Do what the carrier asked for, then submit again"),
+    "returned": ("returned: action needed", "Pay what is owed and keep the receipt, then submit again"),
     "confirmed": ("cancelled, confirmed", "Check the bill after the cancellation for further charges"),
     "withdrawn": ("withdrawn", "No action needed"),
     "complained": ("overdue", "Complaint in progress; wait for the carrier’s answer"),

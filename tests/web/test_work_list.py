@@ -40,7 +40,7 @@ def test_sections_stand_in_the_order_of_urgency_each_with_its_cases(me: Person, 
     assert "138****0008" in page.part("to_verify")
     assert "Verify that the number has really been cancelled Verify the number" in page.part("to_verify")
     assert "138****0010" in page.part("returned")
-    assert "Do what the carrier asked for, then submit again Mark as submitted" in page.part("returned")
+    assert "Pay what is owed and keep the receipt, then submit again Mark as submitted" in page.part("returned")
     assert "138****0002" in page.part("waiting")
     assert "4 working days left" in page.part("waiting")
     assert "No action needed yet: the carrier still has time SL-4711" in page.part("waiting")

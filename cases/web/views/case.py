@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +27,7 @@ from cases.domain.turns import whose_turn
 from cases.models import CarrierMessage, Case, Escalation, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind, RequestChannel
 from cases.operations import ACTIONS, Action
+from cases.operations.amount_owed import amount_owed
 from cases.operations.audit_log import record_number_shown
 from cases.operations.engine.effective_entries import effective_entries
 from cases.operations.next_reminder import reminder_state, snoozed_until, standing_of
@@ -46,6 +48,7 @@ from cases.web.timeline_items import timeline_items
 from cases.web.undo_offer import add_recorded_message, recorded_entry
 from cases.wording import call_scripts
 from cases.wording.carriers import verification_methods
+from cases.wording.return_advice import facts_for_return, return_advice
 from cases.wording.timeline import describe_entry
 from cases.wording.turns import turn_sentence
 
@@ -82,6 +85,7 @@ def case_page(
     state = reminder_state(case, escalations)
     standing = current_standing(case.state, state, request.now, calendar)
     may_work = has_right(request, Right.WORK, case.team_id)
+    owed = amount_owed(case)
     numbers = case_context(request, case)
     full_numbers: bool = full_number or numbers["full_numbers"]
     actions = ops.allowed_actions(case, escalations, request.roles.get(case.team_id))
@@ -97,7 +101,8 @@ def case_page(
         "standing": standing,
         "headline": wording.headline(standing),
         "next_step": wording.next_step(standing, case),
-        "script": call_scripts.call_script(standing, case, full_number=full_numbers),
+        "script": call_scripts.call_script(standing, case, full_number=full_numbers, owed=owed),
+        **_return_context(case, owed),
         "guide_url": guide.help_url(standing.step),
         **numbers,
         "full_numbers": full_numbers,
@@ -121,6 +126,13 @@ def case_page(
         "missing_receipt": case.state is Status.CONFIRMED and all(r.sha256 in voided_receipts for r in receipts),
     }
     return render(request, "cases/case_detail.html", context)
+
+
+def _return_context(case: Case, owed: Decimal | None) -> dict[str, Any]:
+    """What to do about the carrier's return, where the case stands returned."""
+    if case.state is not Status.RETURNED:
+        return {}
+    return {"return_advice": return_advice(case, owed), "return_facts": facts_for_return(case)}
 
 
 def _waiting_messages(case: Case) -> Iterable[CarrierMessage]:
@@ -244,7 +256,9 @@ def action_page(request: TeamRequest, case: Case, form: VerbForm, context: dict[
         "standing": standing,
         "headline": wording.headline(standing),
         "next_step": wording.next_step(standing, case),
-        "script": call_scripts.call_script(standing, case, full_number=numbers["full_numbers"]),
+        "script": call_scripts.call_script(
+            standing, case, full_number=numbers["full_numbers"], owed=amount_owed(case)
+        ),
     }
     return render(request, "cases/case_action.html", context)
 
