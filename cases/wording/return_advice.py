@@ -20,8 +20,8 @@ _WHAT = {
         "this case, then submit again."
     ),
     ReturnReason.CONTRACT: gettext_noop(
-        "Ask which contract or bundle it is, how long it runs and what it costs to end it. Ask to see the clause before "
-        "you agree to anything. End it, then submit again."
+        "Ask which contract or bundle it is, how long it runs and what it costs to end it. Ask to see the clause "
+        "before you agree to anything. End it, then submit again."
     ),
     ReturnReason.PAPERS: gettext_noop(
         "Ask for the full list at once. Hand in everything within the time stated, often only two days, then submit "
@@ -92,12 +92,10 @@ def return_advice(case: Case, owed: Decimal | None) -> ReturnAdvice:
     elif reason is ReturnReason.ARREARS:
         owed_text = _("The amount owed is not known: call %(hotline)s.") % values
     if owed_text:
-        how_to_pay = (
-            _(
-                "Pay only in the carrier’s own app, at a branch or as %(hotline)s tells you, never to a private account."
-            )
-            % values
+        template = _(
+            "Pay only in the carrier’s own app, at a branch or as %(hotline)s tells you, never into a private account."
         )
+        how_to_pay = template % values
     return ReturnAdvice(
         _(_WHAT[reason]) % values, _(_WHERE[reason]) % values, _(_BRING[reason]) % values, owed_text, how_to_pay
     )

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from django.utils.translation import override
 
-from cases import wording
 from cases.models import CardImport, Carrier, ImportFailure, Team, User
 from cases.operations import card_import
 from cases.operations.card_import_plan import RowPlan
@@ -34,7 +33,7 @@ def bring(team: Team, manager: User, mobile: Carrier, unicom: Carrier) -> Callab
 def finish(made: CardImport, by: User) -> None:
     assert card_import.start(made, by=by, now=NOW)
     with override("en"):
-        list(card_import.run_chunks(made.pk, NOW, wording.error_messages))
+        list(card_import.run_chunks(made.pk, NOW))
     made.refresh_from_db()
 
 

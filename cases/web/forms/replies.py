@@ -12,7 +12,14 @@ from cases.models import Case
 from cases.models.choices import EntryKind, FollowUpWay, ReturnReason
 from cases.operations import Verb
 from cases.web.forms.base import DayField
-from cases.web.forms.case_actions import TimedActionForm, VerbForm, agent_field, amount_field, reference_field, words_field
+from cases.web.forms.case_actions import (
+    TimedActionForm,
+    VerbForm,
+    agent_field,
+    amount_field,
+    reference_field,
+    words_field,
+)
 
 REPLY_CHOICES = [
     (EntryKind.ACKNOWLEDGED, _("Request acknowledged")),

@@ -44,6 +44,7 @@ from cases.web.forms.case_actions import ChecklistItemForm, VerbForm
 from cases.web.forms.receipts import ReceiptForm
 from cases.web.full_numbers import case_context
 from cases.web.message_display import display_messages
+from cases.web.snooze_note import snooze_note
 from cases.web.timeline_items import timeline_items
 from cases.web.undo_offer import add_recorded_message, recorded_entry
 from cases.wording import call_scripts
@@ -108,6 +109,7 @@ def case_page(
         "full_numbers": full_numbers,
         "facts": _facts(case, request.now),
         "turn": turn_sentence(whose_turn(case.state, state, request.now, calendar)),
+        "snooze_note": snooze_note(case, entries, request.now),
         "strip": _round_strip(rounds, entries, calendar, request.now),
         "timeline": timeline_items(request, case, entries),
         "voided_receipts": voided_receipts,
@@ -256,9 +258,7 @@ def action_page(request: TeamRequest, case: Case, form: VerbForm, context: dict[
         "standing": standing,
         "headline": wording.headline(standing),
         "next_step": wording.next_step(standing, case),
-        "script": call_scripts.call_script(
-            standing, case, full_number=numbers["full_numbers"], owed=amount_owed(case)
-        ),
+        "script": call_scripts.call_script(standing, case, full_number=numbers["full_numbers"], owed=amount_owed(case)),
     }
     return render(request, "cases/case_action.html", context)
 
