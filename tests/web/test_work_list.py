@@ -164,7 +164,7 @@ def test_long_sections_are_cut_with_a_link_to_all_of_them(me: Person, new_driver
 def test_another_teams_cases_are_not_there(me: Person, other_team: Team, stranger: User, mobile: Carrier) -> None:
     new_case(other_team, mobile, stranger, number="13911112222", submitted="2026-09-30T15:00")
     assert "Start with your spreadsheet" in me.get("/").text
-    assert "No cases found" in me.get("/cases/").text
+    assert "No cases yet" in me.get("/cases/").text
     assert "Start with your spreadsheet" in me.get("/cards/").text
 
 
