@@ -15,7 +15,7 @@ ENGLISH = (
 CHINESE = "这里还没有账户。销卡启动时在终端（或网页服务的日志）里打印了一个链接，打开它创建第一个账户。"
 
 
-@pytest.mark.parametrize("address", ["/sign-in/", "/password/reset/"])
+@pytest.mark.parametrize("address", ["/sign-in/", "/password/"])
 def test_it_is_said_in_both_languages(address: str) -> None:
     visitor = Person(Client())
     visitor.post("/language/", language="en", next="/")
