@@ -5,16 +5,16 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Window
-from tests.browser.test_walk import first_account
+from tests.browser.test_walk import first_account, site_of
 
 
 def test_the_red_goes_with_the_refused_value(first_link: str, open_window: Callable[..., Window]) -> None:
     page = open_window().page
-    first_account(page, first_link)
-    page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + "/me/")
+    first_account(page, first_link, "en")
+    page.goto(f"{site_of(first_link)}/me/")
     page.locator("[name=remind_from]").fill("21:00")
     page.locator("[name=remind_until]").fill("09:00")
-    page.get_by_role("button", name="保存").first.click()
+    page.get_by_role("button", name="Save").first.click()
     error = page.locator("#div_id_remind_until .invalid-feedback")
     expect(error).to_be_visible()
     page.locator("[name=remind_until]").fill("22:00")

@@ -35,7 +35,7 @@ def test_a_case_error_after_the_form_was_clean_says_it_too(me: Person, submitted
     assert "program.exe" in page.text
 
 
-def test_a_table_of_cards_beside_rows_that_cannot_be_read(me: Person) -> None:
+def test_a_bill_whose_month_is_none(me: Person) -> None:
     page = me.post(
         "/bills/new/", {"month": "not a month", "upload": SimpleUploadedFile("bill.csv", "号码,金额\n".encode())}
     )
