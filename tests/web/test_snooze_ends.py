@@ -70,7 +70,7 @@ def test_a_message_ends_it_at_once(case: CaseDriver) -> None:
 
 def test_an_advertisement_does_not(case: CaseDriver) -> None:
     advertisement = message(case, "2026-10-16T10:00")
-    propose_message(advertisement, case.fresh(), by=None, now=at("2026-10-16T10:00"), is_move=False)
+    advertisement = propose_message(advertisement, case.fresh(), by=None, now=at("2026-10-16T10:00"), is_move=False)
     set_message_aside(advertisement, by=None, now=at("2026-10-16T10:05"))
     assert case.fresh().snoozed_until == on("2026-10-30")
     assert next_reminder(case) == "2026-10-30 09:00"

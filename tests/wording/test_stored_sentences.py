@@ -21,7 +21,7 @@ def in_both(stored: str) -> tuple[str, str]:
 def test_an_error_is_read_in_the_language_of_the_reader() -> None:
     stored = stored_errors([WrongState(from_status=Status.CONFIRMED)])
     assert in_both(stored) == (
-        "This cannot be recorded while the case is “Cancelled”.",
+        "This cannot be recorded while the case is “Cancelled, confirmed”.",
         "案件为“已注销”时不能记录这一项。",
     )
 
