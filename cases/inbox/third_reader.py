@@ -14,8 +14,7 @@ from datetime import datetime
 from math import inf
 from time import monotonic
 
-from django.conf import settings
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 
 from cases import selectors
 from cases.domain.message_meaning import Meaning
@@ -87,21 +86,20 @@ def ask_waiting(now: datetime, *, seconds: float = inf) -> int:
     """Ask each team's language model about the messages that wait for it at now (aware); returns how many readings
     came. After `seconds` no more are asked; a service that fails is left alone until the next run."""
     stop_at, count = monotonic() + seconds, 0
-    with override(settings.LANGUAGE_CODE):  # what is kept of failures, as with a team's channels
-        for row in selectors.language_models_on():
-            try:
-                endpoint = Endpoint.of(row)
-                for message, text in _to_ask(row, now):
-                    if monotonic() > stop_at:
-                        return count
-                    if not ops.reserve_request(row, message, now):
-                        break
-                    candidates = [Meaning(value) for value in message.reading.get("candidates", [])]
-                    reading = ask(endpoint, text, candidates)
-                    count += ops.keep_model_reading(row, message, reading, now)
-            except ModelFailed as error:
-                log.warning("language model of team %s: no reading", row.team_id)
-                ops.note_failure(row, error.stored, now)
+    for row in selectors.language_models_on():
+        try:
+            endpoint = Endpoint.of(row)
+            for message, text in _to_ask(row, now):
+                if monotonic() > stop_at:
+                    return count
+                if not ops.reserve_request(row, message, now):
+                    break
+                candidates = [Meaning(value) for value in message.reading.get("candidates", [])]
+                reading = ask(endpoint, text, candidates)
+                count += ops.keep_model_reading(row, message, reading, now)
+        except ModelFailed as error:
+            log.warning("language model of team %s: no reading", row.team_id)
+            ops.note_failure(row, error.stored, now)
     return count
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import override
 from cases.models import CardImport, Carrier, ImportFailure, Team, User
 from cases.operations import card_import
 from cases.operations.card_import_plan import RowPlan
+from cases.wording.stored_sentences import stored_text
 from tests.helpers import at
 
 NOW = at("2026-10-16T10:00")
@@ -42,4 +43,6 @@ def plans(made: CardImport, by: User) -> list[RowPlan]:
 
 
 def failures(made: CardImport) -> list[tuple[int, str]]:
-    return list(ImportFailure.objects.filter(card_import=made).order_by("row").values_list("row", "why"))
+    rows = ImportFailure.objects.filter(card_import=made).order_by("row").values_list("row", "why")
+    with override("en"):
+        return [(row, stored_text(why)) for row, why in rows]

@@ -21,7 +21,6 @@ NOTHING_YET = [
     ("/calls/", "No calls are due A case is listed here when", "/letters/"),
     ("/letters/", "No letters about several cases yet Select cases in the list of cases", ""),
     ("/me/notices/", "No reminders yet The first reminder is sent when", ""),
-    ("/me/tokens/", "No API tokens yet Only a program needs one. Create it below.", ""),
     ("/messages/figures/", "No SMS was read yet.", "/messages/"),
 ]
 
