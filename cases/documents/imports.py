@@ -19,6 +19,7 @@ from cases.models.choices import ImportState
 from cases.operations import card_import
 from cases.operations.card_import_plan import CHANGED, NEW, SAME, WRONG
 from cases.operations.card_import_undo import start_taking_back
+from cases.wording.stored_sentences import stored_text
 
 #: Tables of more rows are counted again when somebody asks for it, not after each cell.
 ROWS_COUNTED_AT_ONCE = 5000
@@ -125,7 +126,7 @@ def failed_rows_response(import_: CardImport, now: datetime) -> FileResponse | N
 
 def write_failed_rows(file: IO[bytes], import_: CardImport, now: datetime) -> bool:
     """Write the refused rows into an open file, as XLSX; False where there are none, or the table is not stored."""
-    reasons = dict(import_.failures.values_list("row", "why"))
+    reasons = {row: stored_text(why) for row, why in import_.failures.values_list("row", "why")}
     reading = card_import.read_table(import_, now) if reasons else None
     failed = [row for row in reading.rows if row.row in reasons] if reading else []
     if reading is None or not failed:

@@ -34,6 +34,11 @@ class Topic(TextChoices):
     COMPLAINT_LINE = "complaint_line", _("Complaint line")
     ONLINE = "online", _("Online cancellation")
     SMS_SENDER = "sms_sender", _("SMS sender")
+    PAYMENT = "payment", _("Paying a bill")
+    CONTRACT = "contract", _("Contracts and bundles")
+    PAPERS = "papers", _("Documents")
+    NUMBERS = "numbers", _("Premium numbers and linked SIMs")
+    BRANCHES = "branches", _("Branches")
     OTHER = "other", _("Other")
 
 

@@ -211,6 +211,7 @@ def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
         "method": (_("Method"), _choice_label(Method)),
         "finding": (_("Finding"), _choice_label(Finding)),
         "reason": (_("Reason for return"), _choice_label(ReturnReason)),
+        "owed": (_("Amount owed"), _format_yuan),
         "channel": (_("Request channel"), _choice_label(RequestChannel)),
         "sender": (_("SMS from"), str),
         "agent": (_("Carrier representative"), str),
