@@ -58,7 +58,7 @@ TARGETS = (
     Target(gettext_lazy("Import cards"), "card_import_new", Right.WORK, is_act=True),
     Target(gettext_lazy("Export cases"), "case_export", is_act=True),
     Target(gettext_lazy("Export cards"), "card_export", is_act=True),
-    Target(gettext_lazy("Export a dossier"), "dossier_new", is_act=True),
+    Target(gettext_lazy("Export a dossier of several cases"), "dossier_new", is_act=True),
     Target(gettext_lazy("Work list"), "work_list"),
     Target(gettext_lazy("Overdue cases"), "case_list", query="?standing=overdue&sort=reply_by"),
     Target(gettext_lazy("Cases"), "case_list"),
