@@ -13,7 +13,6 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-
 #: The apps and models of the index, those that an operator needs most often first; what is not listed comes last.
 _APPS_BY_USE = ("cases", "django_q", "auth")
 _MODELS_BY_USE = (

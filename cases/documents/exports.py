@@ -35,7 +35,8 @@ class TooManyRows(CaseError):
 
 @dataclass(frozen=True)
 class ListExport:
-    """A list to export; `noun` stands in the file's name, `rows(full_numbers)` gives its rows with numbers in full or masked."""
+    """A list to export; `noun` stands in the file's name, `rows(full_numbers)` gives its rows with numbers in full or
+    masked."""
 
     noun: str
     sheet_name: str

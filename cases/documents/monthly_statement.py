@@ -97,9 +97,7 @@ def statement_pdf(team: Team, statement: MonthlyStatement, now: datetime) -> byt
             "not_over": not_over,
             "made": _("Created on %(moment)s") % {"moment": created_at},
             "head": column_titles(statement),
-            "rows": [
-                [cell_text(cell) for cell in row_cells(line)] for line in (*statement.lines, statement.total)
-            ],
+            "rows": [[cell_text(cell) for cell in row_cells(line)] for line in (*statement.lines, statement.total)],
             "notes": list(notes(statement)),
         },
     )

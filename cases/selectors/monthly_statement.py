@@ -70,7 +70,7 @@ def load_statement(cases: Cases, month: Month, now: datetime) -> MonthlyStatemen
 
 
 def by_carrier(cases: Cases, month: Month, until: datetime) -> list[CarrierMonth]:
-    """A line for each carrier that had cases in the month up to `until`, in the order of the directory; four queries."""
+    """A line for each carrier that had cases in the month up to `until`, in the directory's order; four queries."""
     cases = listed(cases).order_by().select_related(None)
     status_changes, late_counts = _status_changes(cases, month), _late_cases(cases, month, until)
     delays = list(costs.delays(cases, until, month.first))

@@ -42,7 +42,8 @@ def test_a_line_for_each_carrier_and_one_for_the_team(
 def test_late_cases_without_a_fee_are_told(me: Person, new_driver: Make) -> None:
     scenarios.overdue(new_driver)
     assert (
-        "1 delayed case is not included in the cost of delay because its card has no monthly fee." in me.get("/statistics/").text
+        "1 delayed case is not included in the cost of delay because its card has no monthly fee."
+        in me.get("/statistics/").text
     )
 
 

@@ -17,8 +17,8 @@ from cases.selectors.statistics.scoreboard import Scoreboard, Scores, Share
 
 
 class StatisticsLineOut(SchemaOut):
-    """Amounts in yuan; `cost`: the cost of the delay. `overdue`: cases whose reply is overdue now. `without_fee`: delayed
-    cases, also those that are done by now, whose monthly fee is unknown."""
+    """Amounts in yuan; `cost`: the cost of the delay. `overdue`: cases whose reply is overdue now. `without_fee`:
+    delayed cases, also those that are done by now, whose monthly fee is unknown."""
 
     carrier: CarrierNameOut | None
     open: int
