@@ -225,13 +225,14 @@ def test_what_is_due_on_a_day_from_a_carrier_is_one_entry_with_the_numbers_in_it
     assert str(event["uid"]) == "XK-22222222.round.1@xiaoka"
     assert str(event["summary"]) == "Reply deadline · 3 cases · China Mobile"
     assert str(event["description"]) == (
-        "Wait for the carrier’s reply\n"
+        "Call 10086 and chase\n"
         "138****0000 · XK-22222222 · GD0\n138****0001 · XK-22222223 · GD1\n138****0002 · XK-22222224 · GD2\n\n"
         "https://xiaoka.example/cases/?carrier=china-mobile&sort=reply_by"
     )
     assert str(event["url"]) == "https://xiaoka.example/cases/?carrier=china-mobile&sort=reply_by"
 
 
+@pytest.mark.forged
 def test_a_batch_has_an_entry_of_its_own(
     three: list[Case], team: Team, mobile: Carrier, manager: User, fetch: Callable[[], dict[str, Any]]
 ) -> None:
