@@ -78,12 +78,12 @@ def _event(
 
 
 def _summary(entry: CalendarEntry) -> str:
-    case, count = entry.first.case, len(entry.dates)
+    case, count, title = entry.first.case, len(entry.dates), _(entry.first.title)
     if count == 1:
-        return f"{_(entry.first.title)} · {masking.mask_number(case.card.number)} {case.carrier}"
+        return f"{title} · {masking.mask_number(case.card.number)} {case.carrier}"
     cases = ngettext("%(count)s case", "%(count)s cases", count) % {"count": count}
     reference = masking.mask_text(case.batch.reference) if case.batch else ""
-    return " · ".join(filter(None, (_(entry.first.title), cases, str(case.carrier), reference)))
+    return " · ".join(filter(None, (title, cases, str(case.carrier), reference)))
 
 
 def _link(entry: CalendarEntry) -> str:
