@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from cases.documents.dossier import NoCases
 from cases.domain import card_columns, corrections, costs, errors
-from cases.domain.statement_months import InvalidMonth, MonthNotOver
+from cases.domain.statement_months import InvalidMonth, MonthNotBegun
 from cases.formats.tables.refusals import TableRefused
 from cases.operations.batches import NothingToSubmit
 
@@ -40,7 +40,7 @@ _FIELDS: dict[type[errors.CaseError], str] = {
     costs.AmountRefused: "amount",
     costs.BeforeCharge: "on",
     InvalidMonth: "month",
-    MonthNotOver: "month",
+    MonthNotBegun: "month",
     TableRefused: "upload",
     NothingToSubmit: "numbers",
     NoCases: "references",

@@ -35,6 +35,7 @@ def case_titles() -> list[str]:
         _("Progress"),
         pgettext("when it happened", "Submitted"),
         _("Reply due"),
+        _("Overdue from"),
         _("Promised date"),
         _("Was overdue"),
         _("Carrier reference number"),
@@ -51,7 +52,11 @@ def case_titles() -> list[str]:
 def case_rows(
     cases: QuerySet[Case], now: datetime, calendar: WorkingCalendar, *, full_numbers: bool
 ) -> Iterator[list[Cell]]:
-    """The cases in their order, as the list shows them."""
+    """The cases in their order, as the list shows them.
+
+    A deadline stands there twice: in the words of the pages, where a day ends at 24:00, and as the moment from which
+    the case is overdue, which sorts and calculates.
+    """
     for chunk in _chunks(cases):
         prefetch_related_objects(chunk, "escalations")
         yield from (
@@ -68,6 +73,7 @@ def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
         wording.case_status(case),
         headline,
         case.submitted_at,
+        _in_words(case.reply_by),
         case.reply_by,
         case.promised_on,
         _("yes") if case.was_late else "",
@@ -80,6 +86,11 @@ def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
         case.card.department,
         case.confirmed_at,
     ]
+
+
+def _in_words(deadline: datetime | None) -> str:
+    with wording.years_always_shown():
+        return wording.format_deadline(deadline) if deadline else ""
 
 
 def all_card_columns(columns: Sequence[CardColumn]) -> list[str]:

@@ -14,10 +14,11 @@ from cases.wording.moments import day_in_text, format_day
 
 
 def cases_without_fee(count: int) -> str:
-    """A note that the delay of `count` cases is in no sum."""
+    """A note that the delay of `count` cases is in no sum: not only of those that are overdue now, also of those that
+    were delayed and are done, or promised for later."""
     template = ngettext(
-        "%(count)s overdue case is not included in the cost because its card has no monthly fee.",
-        "%(count)s overdue cases are not included in the cost because their cards have no monthly fee.",
+        "%(count)s delayed case is not included in the cost of delay because its card has no monthly fee.",
+        "%(count)s delayed cases are not included in the cost of delay because their cards have no monthly fee.",
         count,
     )
     return template % {"count": count}

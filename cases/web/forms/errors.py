@@ -2,7 +2,7 @@
 
 from cases.documents.dossier import NoCases
 from cases.domain import corrections, costs, errors, roles
-from cases.domain.statement_months import InvalidMonth, MonthNotOver
+from cases.domain.statement_months import InvalidMonth, MonthNotBegun
 from cases.formats.channel_urls import refusals as channel_refusals
 from cases.formats.dossier_manifest import InvalidPublicKey
 from cases.formats.message_exports import TooManyMessages
@@ -45,7 +45,7 @@ _FIELDS: dict[type[errors.CaseError], str] = {
     costs.AmountRefused: "amount",
     costs.BeforeCharge: "on",
     InvalidMonth: "month",
-    MonthNotOver: "month",
+    MonthNotBegun: "month",
     TableRefused: "upload",
     MessageFileUnreadable: "upload",
     TooManyMessages: "upload",
