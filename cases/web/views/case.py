@@ -44,6 +44,7 @@ from cases.web.timeline_items import timeline_items
 from cases.web.undo_offer import add_recorded_message, recorded_entry
 from cases.wording import call_scripts
 from cases.wording.carriers import verification_methods
+from cases.wording.closing_documents import closing_documents
 from cases.wording.timeline import describe_entry
 
 #: What the strip marks on its days: what the carrier said, and what was done.
@@ -85,6 +86,7 @@ def case_page(
     entries = list(case.entries.select_related("content", "recorded_by").order_by("-sequence"))
     voided_receipts = voided_hashes(entries)
     lines, rounds, receipts = ops.checklist_of(case), costs.rounds_of(case), list(case.receipts.all())
+    documents = closing_documents({receipt.kind for receipt in receipts if receipt.sha256 not in voided_receipts})
     context = {
         "case": case,
         "waiting_messages": display_messages(_waiting_messages(case), in_full=full_numbers),
@@ -113,6 +115,8 @@ def case_page(
         "branches": selectors.branches(case.carrier, case.team) if case.channel == RequestChannel.BRANCH else [],
         "costs": case_costs(case, rounds, request.now),
         "silent_forwarders": selectors.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
+        "closing_documents": documents,
+        "missing_documents": case.erased_at is None and not all(document.is_there for document in documents),
         "missing_receipt": case.state is Status.CONFIRMED and all(r.sha256 in voided_receipts for r in receipts),
     }
     return render(request, "cases/case_detail.html", context)
