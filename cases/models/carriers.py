@@ -54,8 +54,8 @@ class Carrier(models.Model):
         default=False,
         db_default=False,
         help_text=_(
-            "If its terms say so: charges up to the end of that month are then not “after the cancellation”. Enter where "
-            "you read it under “Carrier facts”, with the topic “Billing after a cancellation”."
+            "If its terms say so: charges up to the end of that month are then not “after the cancellation”. Enter "
+            "where you read it under “Carrier facts”, with the topic “Billing after a cancellation”."
         ),
     )
 

@@ -112,7 +112,15 @@ class VerifyIn(HappenedAtIn):
     count_after: NumberCount = None
 
     def verb(self, request: ApiRequest) -> Verb:
-        return ops.Verify(self.at(request), self.method.value, self.finding.value, self.words, self.confirm, self.count_before, self.count_after)
+        return ops.Verify(
+            self.at(request),
+            self.method.value,
+            self.finding.value,
+            self.words,
+            self.confirm,
+            self.count_before,
+            self.count_after,
+        )
 
 
 class ChecklistIn(ActionIn):

@@ -110,7 +110,9 @@ class VerifyForm(TimedActionForm):
         return closing_documents(closing_kinds([self.case]).get(self.case.pk, []))
 
     def verb(self) -> Verb:
-        return ops.Verify(self.at, **self.values("method", "finding", "words", "confirm", "count_before", "count_after"))
+        return ops.Verify(
+            self.at, **self.values("method", "finding", "words", "confirm", "count_before", "count_after")
+        )
 
 
 class InputsForm(VerbForm):

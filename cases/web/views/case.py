@@ -29,6 +29,7 @@ from cases.operations.engine.effective_entries import effective_entries
 from cases.operations.next_reminder import snoozed_until, standing_of
 from cases.operations.voided_receipts import voided_hashes
 from cases.selectors import costs
+from cases.selectors.bills import billed_after_cancellation
 from cases.web import guide
 from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
 from cases.web.actions import FORMS, action_buttons, form_for
@@ -116,6 +117,8 @@ def case_page(
         "costs": case_costs(case, rounds, request.now),
         "silent_forwarders": selectors.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
         "closing_documents": documents,
+        "billed": billed_after_cancellation(case) if case.state is Status.CONFIRMED else [],
+        "can_reopen": Action.REOPEN in actions,
         "missing_documents": case.erased_at is None and not all(document.is_there for document in documents),
         "missing_receipt": case.state is Status.CONFIRMED and all(r.sha256 in voided_receipts for r in receipts),
     }
