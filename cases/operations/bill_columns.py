@@ -14,7 +14,7 @@ from cases.formats.tables.merged_cells import fill_merged
 from cases.formats.tables.workbook import Sheet
 from cases.models import Bill, BillColumns, Carrier, User
 from cases.models.choices import AuditKind, FindingState
-from cases.models.receipt_store import receipt_store
+from cases.models.receipt_store import ReceiptAltered, receipt_store
 from cases.operations.audit_log import record_audit_entry
 from cases.operations.bill_reading import BillFile, compare_sheets, read_sheets, remembered_columns
 from cases.operations.bills import BillInUse, bill_facts, store_findings
@@ -34,7 +34,7 @@ class ColumnsIncomplete(CaseError):
 
 class BillFileGone(CaseError):
     code = "bill_file_gone"
-    message = gettext_noop("The file of this bill is no longer kept. Import it again to change its columns.")
+    message = gettext_noop("The file of this bill cannot be read any more. Import it again to change its columns.")
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,12 @@ class SheetColumns:
 
 
 def sheets_of_bill(bill: Bill) -> list[Sheet]:
-    """The sheets of a bill's file that are shown; raises BillFileGone, and ReceiptAltered for a changed file."""
-    if bill.sha256.startswith("~"):
-        raise BillFileGone()
-    return [sheet for sheet in read_sheets(receipt_store.read(bill.team_id, bill.sha256)) if not sheet.hidden]
+    """The sheets of a bill's file that are shown; raises BillFileGone for one removed, altered, or without its key."""
+    try:
+        data = receipt_store.read(bill.team_id, bill.sha256)
+    except ReceiptAltered:
+        raise BillFileGone() from None
+    return [sheet for sheet in read_sheets(data) if not sheet.hidden]
 
 
 def columns_of_sheet(

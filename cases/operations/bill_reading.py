@@ -1,4 +1,4 @@
-"""A carrier's bill read and compared with the register, with what the team has said of its columns; nothing is stored."""
+"""A carrier's bill read and compared with the register, by what the team has said of its columns; nothing is stored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -83,12 +83,8 @@ def compare_sheets(
 def remembered_columns(team: Team, sheets: Sequence[Sheet], name: str) -> KnownColumns:
     """What the team has said of columns, by the digest of their titles: of bills of the carrier that this one names,
     and of bills of which nobody said whose they were."""
-    texts = [
-        name,
-        *(sheet.name or "" for sheet in sheets),
-        *(" ".join(row) for sheet in sheets for row in sheet.rows[:5]),
-    ]
-    carrier = carrier_of(texts)
+    banners = [" ".join(row) for sheet in sheets for row in sheet.rows[:5]]
+    carrier = carrier_of([name, *(sheet.name or "" for sheet in sheets), *banners])
     stored = BillColumns.objects.filter(team=team).order_by("pk").values_list("titles", "carrier__slug", "columns")
     return {
         titles: [Column(column) for column in columns]

@@ -61,11 +61,12 @@ def columns_under(rows: Sequence[Sequence[str]], titles_row: int) -> list[Column
     columns = _settled([column_of(title) if title else Column.OTHER for title in titles], below)
     if Column.NUMBER in columns:
         return columns
-    for index in range(len(columns)):
-        cells = [row[index] for row in below[:200] if index < len(row) and row[index]]
-        if cells and sum(number_of(cell) is not None for cell in cells) * 5 >= len(cells) * 4:
-            columns[index] = Column.NUMBER
-            break
+    counts = [
+        sum(number_of(row[index]) is not None for row in below[:200] if index < len(row))
+        for index in range(len(columns))
+    ]
+    if max(counts, default=0) * 2 >= sum(map(any, below[:200])) > 0:
+        columns[counts.index(max(counts))] = Column.NUMBER
     return columns
 
 

@@ -17,24 +17,20 @@ from cases.web.middleware.storage_status import note_error
 @allow_get_post
 @team_required
 def bill_columns(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
-    """Say what the columns of a bill are; it is compared again by that. Another sheet or row of titles is shown first."""
+    """Say what the columns of a bill are, and compare it by that; another sheet or row of titles is shown first."""
     bill = get_bill(request, pk, Right.WORK)
     try:
         sheets = sheets_of_bill(bill)
     except CaseError as error:
         messages.error(request, wording.error_message(error))
         return redirect("bill_detail", pk)
-    posted = request.POST if request.method == "POST" else None
-    sheet, row = (
-        (_place(posted.get(name), first) for name, first in (("sheet", 0), ("header_row", 1)))
-        if posted
-        else (None, None)
-    )
-    if sheet is not None and sheet >= len(sheets):
-        sheet = None
-    columns = columns_of_sheet(bill, sheets, sheet, row)
-    is_current = bool(posted) and posted.get("shown") == f"{columns.choice.sheet}-{columns.choice.titles_row}"
+    posted = request.POST
+    sheet, row = _place(posted.get("sheet"), 0), _place(posted.get("header_row"), 1)
+    columns = columns_of_sheet(bill, sheets, sheet if sheet is not None and sheet < len(sheets) else None, row)
+    is_current = posted.get("shown") == f"{columns.choice.sheet}-{columns.choice.titles_row}"
     form = BillColumnsForm(posted if is_current else None, bill=bill, sheets=sheets, columns=columns)
+    if posted.get("carrier"):  # kept while another sheet or row is shown
+        form.initial["carrier"] = posted["carrier"]
     if form.is_valid():
         try:
             set_columns(bill, form.choice(), by=request.user, now=request.now)
