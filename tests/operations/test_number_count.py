@@ -13,14 +13,8 @@ WHEN = "2026-10-12T10:00"
 def test_the_counts_are_in_the_record_and_may_confirm_as_a_failing_call_may(submitted: CaseDriver) -> None:
     submitted.do(Verify(at(WHEN), "count", "cancelled", confirm=True, count_before=3, count_after=2), WHEN)
     assert (submitted.status, submitted.kinds[-1]) == ("confirmed", "confirmed")
-    assert submitted.last_content == {
-        "at": "2026-10-12T10:00:00+08:00",
-        "method": "count",
-        "finding": "cancelled",
-        "words": "",
-        "count_before": 3,
-        "count_after": 2,
-    }
+    names = ("method", "finding", "count_before", "count_after")
+    assert [submitted.last_content[name] for name in names] == ["count", "cancelled", 3, 2]
 
 
 def test_a_count_of_none_is_recorded_and_one_not_known_is_not(submitted: CaseDriver) -> None:

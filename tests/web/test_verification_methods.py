@@ -61,7 +61,8 @@ def test_the_form_says_what_a_number_count_proves_and_keeps_what_does_not_fit(me
     assert page.html.count('value="3"') == 2
     assert me.fill(address, **values | {"count_after": "2"}).status == 302
     page = me.get(path(driver))
-    assert "<dt>Numbers before</dt> <dd>3</dd>" in page.markup
+    assert "Numbers before" in page.text
+    assert "<dd>3</dd>" in page.markup
     assert driver.status == "confirmed"
 
 
