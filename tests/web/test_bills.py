@@ -90,7 +90,7 @@ def test_junk_is_no_error_of_ours(me: Person, cards: list[Card]) -> None:
 def billed(me: Person, driver: CaseDriver, minutes: int) -> BillFinding:
     """A finding of the bill of November for a number confirmed as cancelled on 15 October."""
     driver.do(ops.Verify(at("2026-10-15T11:00"), "hotline", "cancelled", confirm=True), "2026-10-15T11:00")
-    text = BILL.replace("202609", "202611").splitlines()[:3] + [f"{driver.case.card.number},8.00,8.00,{minutes}"]
+    text = [*BILL.replace("202609", "202611").splitlines()[:3], f"{driver.case.card.number},8.00,8.00,{minutes}"]
     assert me.fill("/bills/new/", month="2026-11", pasted="\n".join(text)).status == 302
     return BillFinding.objects.get(kind="charged_after_cancellation")
 
@@ -149,11 +149,8 @@ def test_a_bill_that_is_not_understood_asks_what_its_columns_are(me: Person, car
     page = me.get(f"/bills/{bill.pk}/")
     assert "The bill was compared again." in page.text
     assert "Not among your cards" in page.text
-    assert [finding.kind for finding in BillFinding.objects.order_by("pk")] == [
-        "no_use",
-        "not_in_register",
-        "never_billed",
-    ]
+    kinds = [finding.kind for finding in BillFinding.objects.order_by("pk")]
+    assert kinds == ["no_use", "not_in_register", "never_billed"]
     assert "Say what the columns are" in page.text
 
 
