@@ -100,7 +100,8 @@ def test_a_cancelled_number_that_was_billed_says_so_at_the_top_of_its_case(me: P
     finding = billed(me, driver, 5)
     page = me.get(path(driver))
     assert (
-        "The bill of 2026-11 charges ¥8.00 for this cancelled number. It shows that the number was used." in page.text
+        "The bill of 2026-11 charges 8.00 yuan for this cancelled number. It shows that the number was used."
+        in page.text
     )
     sent = {
         "kind": finding.kind,
@@ -110,7 +111,7 @@ def test_a_cancelled_number_that_was_billed_says_so_at_the_top_of_its_case(me: P
         "case": driver.case.reference,
     }
     answer = me.post(f"/bills/{finding.bill_id}/findings/", sent)
-    assert answer.headers["Location"] == path(driver)
+    assert answer.location == path(driver)
     assert (driver.status, BillFinding.objects.get().state) == ("under_review", "reopened")
     assert "The bill of 2026-11" not in me.get(path(driver)).text
 
@@ -119,7 +120,7 @@ def test_reopening_is_offered_there_only_for_a_number_that_the_bill_shows_in_use
     driver = to_verify(new_driver)
     finding = billed(me, driver, 0)
     page = me.get(path(driver))
-    assert "The bill of 2026-11 charges ¥8.00 for this cancelled number." in page.text
+    assert "The bill of 2026-11 charges 8.00 yuan for this cancelled number." in page.text
     assert "Reopen the case: the number is in use" not in page.text
     me.post(f"/bills/{finding.bill_id}/findings/", {"kind": finding.kind, "finding": finding.pk, "act": "dispute"})
     assert "Disputed with the carrier" in me.get(path(driver)).text
@@ -137,11 +138,11 @@ def test_a_bill_that_is_not_understood_asks_what_its_columns_are(me: Person, car
     answer = me.fill("/bills/new/", month="2026-09", pasted=STRANGE)
     bill = Bill.objects.get()
     address = f"/bills/{bill.pk}/columns/"
-    assert answer.headers["Location"] == address
+    assert answer.location == address
     assert "so nothing was compared" in me.get(f"/bills/{bill.pk}/").text
     assert "not read yet" in me.get("/bills/").text
     page = me.get(address)
-    assert "139 **** 9000" in page.text
+    assert "139****9000" in page.text
     assert "13900139000" not in page.html
     page = me.fill(address, column_2="other")
     assert "Choose one column with the numbers" in page.text
@@ -154,12 +155,12 @@ def test_a_bill_that_is_not_understood_asks_what_its_columns_are(me: Person, car
     assert "Say what the columns are" in page.text
 
 
-def test_another_row_of_titles_is_shown_before_it_is_read(me: Person, cards: list[Card]) -> None:
+def test_another_row_of_titles_is_shown_before_it_is_read(me: Person, cards: list[Card], unicom: Carrier) -> None:
     me.fill("/bills/new/", month="2026-09", pasted=STRANGE)
     address = f"/bills/{Bill.objects.get().pk}/columns/"
     page = me.fill(address, header_row="1", carrier="china-unicom")
     assert page.status == 200
-    assert 'value="china-unicom" selected' in page.html
+    assert page.form().fields["carrier"] == "china-unicom"
     assert not Bill.objects.get().is_read
     for junk in ({"header_row": "9" * 30}, {"header_row": "-1", "sheet": "77"}, {"sheet": "x"}, {"header_row": "999"}):
         assert me.post(address, junk).status == 200
