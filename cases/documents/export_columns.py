@@ -16,7 +16,9 @@ from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.card_columns import Kind
 from cases.models import CardColumn, Case
 from cases.operations.next_reminder import standing_of
+from cases.operations.voided_receipts import closing_kinds
 from cases.wording.card_columns import cell_text, column_titles
+from cases.wording.closing_documents import closing_kind_labels
 
 if TYPE_CHECKING:
     from cases.selectors.visibility import CountedCard
@@ -46,6 +48,7 @@ def case_titles() -> list[str]:
         pgettext("of a card", "User"),
         _("Department"),
         pgettext("when it happened", "Confirmed cancelled"),
+        _("Closing documents"),
     ]
 
 
@@ -59,8 +62,12 @@ def case_rows(
     """
     for chunk in _chunks(cases):
         prefetch_related_objects(chunk, "escalations")
+        kinds = closing_kinds(chunk)
         yield from (
-            _case_cells(case, wording.headline(standing_of(case, now, calendar)), full_numbers=full_numbers)
+            [
+                *_case_cells(case, wording.headline(standing_of(case, now, calendar)), full_numbers=full_numbers),
+                closing_kind_labels(kinds.get(case.pk, ())),
+            ]
             for case in chunk
         )
 

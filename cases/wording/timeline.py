@@ -210,6 +210,8 @@ def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
         "way": (_("Method"), _choice_label(FollowUpWay)),
         "method": (_("Method"), _choice_label(Method)),
         "finding": (_("Finding"), _choice_label(Finding)),
+        "count_before": (_("Numbers before"), str),
+        "count_after": (_("Numbers after"), str),
         "reason": (_("Reason for return"), _choice_label(ReturnReason)),
         "owed": (_("Amount owed"), _format_yuan),
         "channel": (_("Request channel"), _choice_label(RequestChannel)),

@@ -33,6 +33,7 @@ from cases.operations.engine.effective_entries import effective_entries
 from cases.operations.next_reminder import reminder_state, snoozed_until, standing_of
 from cases.operations.voided_receipts import voided_hashes
 from cases.selectors import costs
+from cases.selectors.bills import billed_after_cancellation
 from cases.web import guide
 from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
 from cases.web.actions import FORMS, action_buttons, form_for
@@ -50,6 +51,7 @@ from cases.web.timeline_items import timeline_items
 from cases.web.undo_offer import add_recorded_message, recorded_entry
 from cases.wording import call_scripts
 from cases.wording.carriers import verification_methods
+from cases.wording.closing_documents import closing_documents
 from cases.wording.return_advice import facts_for_return, return_advice
 from cases.wording.timeline import describe_entry
 from cases.wording.turns import turn_sentence
@@ -90,6 +92,7 @@ def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | N
     entries = list(case.entries.select_related("content", "recorded_by").order_by("-sequence"))
     voided_receipts = voided_hashes(entries)
     lines, rounds, receipts = ops.checklist_of(case), costs.rounds_of(case), list(case.receipts.all())
+    documents = closing_documents({receipt.kind for receipt in receipts if receipt.sha256 not in voided_receipts})
     context = {
         "case": case,
         "waiting_messages": display_messages(_waiting_messages(case), in_full=numbers["full_numbers"]),
@@ -120,6 +123,10 @@ def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | N
         "branches": selectors.branches(case.carrier, case.team) if case.channel == RequestChannel.BRANCH else [],
         "costs": case_costs(case, rounds, request.now),
         "silent_forwarders": selectors.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
+        "closing_documents": documents,
+        "billed": billed_after_cancellation(case) if case.state is Status.CONFIRMED else [],
+        "can_reopen": Action.REOPEN in actions,
+        "missing_documents": case.erased_at is None and not all(document.is_there for document in documents),
         "missing_receipt": case.state is Status.CONFIRMED and all(r.sha256 in voided_receipts for r in receipts),
     }
     return render(request, "cases/case_detail.html", context)
