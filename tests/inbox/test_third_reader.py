@@ -20,6 +20,7 @@ from cases.operations import language_models as ops
 from cases.operations.language_models import ModelSettings
 from cases.operations.messages import proposed_reply, set_message_aside
 from cases.outgoing import exchange
+from cases.wording.stored_sentences import stored_text
 from tests.fake_services import Got, Receiver, serving
 from tests.helpers import CaseDriver, at
 from tests.inbox.conftest import Arrive, storing
@@ -199,7 +200,7 @@ def test_a_failure_leaves_the_message_as_it_was(
     assert ask_waiting(NOW) == 0
     assert (state_of(message), message.reading) == (before, reading)
     model.refresh_from_db()
-    assert error in model.last_error
+    assert error in stored_text(model.last_error)
     assert "s3cret" not in model.last_error
     assert model.last_failure_at == NOW
     assert len(server.got) == 1  # no redirect was followed
@@ -346,7 +347,7 @@ def test_an_internal_address_is_refused(server: Receiver, model: LanguageModel, 
     assert server.got == []
     assert state_of(message) == before
     model.refresh_from_db()
-    assert "内网" in model.last_error
+    assert "内网" in stored_text(model.last_error)
 
 
 def test_a_lost_encryption_key_is_said(model: LanguageModel, unclear: Any) -> None:
@@ -354,7 +355,7 @@ def test_a_lost_encryption_key_is_said(model: LanguageModel, unclear: Any) -> No
     unclear()
     assert ask_waiting(NOW) == 0
     model.refresh_from_db()
-    assert model.last_error == "缺少加密密钥，无法解密地址。请重新填写。"
+    assert stored_text(model.last_error) == "缺少加密密钥，无法解密地址。请重新填写。"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -27,5 +27,5 @@ def send(channel: NotificationChannel, notice: UUID, subject: str, body: str) ->
         try:
             parts = decrypt_values(channel.encrypted)
         except SecretUnreadable as error:
-            raise ChannelError(str(error)) from None
+            raise ChannelError(msgid=error.msgid) from None
         return services.send(channel.kind, parts, OutgoingText(notice, subject, body))

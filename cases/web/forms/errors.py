@@ -1,8 +1,8 @@
 """Which field of a form a named error is shown at; a form that calls it otherwise says so in `error_field_names`."""
 
 from cases.documents.dossier import NoCases
-from cases.domain import corrections, costs, errors, roles
-from cases.domain.statement_months import InvalidMonth, MonthNotOver
+from cases.domain import corrections, costs, errors, number_count, roles
+from cases.domain.statement_months import InvalidMonth, MonthNotBegun
 from cases.formats.channel_urls import refusals as channel_refusals
 from cases.formats.dossier_manifest import InvalidPublicKey
 from cases.formats.message_exports import TooManyMessages
@@ -42,10 +42,12 @@ _FIELDS: dict[type[errors.CaseError], str] = {
     errors.AppealTooEarly: "anyway",
     errors.AppealExpired: "anyway",
     errors.FileRefused: "uploads",
+    number_count.CountsOfAnotherMethod: "count_before",
+    number_count.CountNotLower: "count_after",
     costs.AmountRefused: "amount",
     costs.BeforeCharge: "on",
     InvalidMonth: "month",
-    MonthNotOver: "month",
+    MonthNotBegun: "month",
     TableRefused: "upload",
     MessageFileUnreadable: "upload",
     TooManyMessages: "upload",
