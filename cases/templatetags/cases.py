@@ -20,12 +20,14 @@ from cases.models import AuditEntry, Card, Carrier, Receipt
 from cases.selectors.search import MAX_KEYS
 from cases.wording import humanize
 from cases.wording.audit_log import about_in_words
+from cases.wording.stored_sentences import stored_text
 
 register = template.Library()
 register.filter("moment", wording.format_moment)
 register.filter("moment_in_text", wording.moment_in_text)  # in the middle of a sentence: "failed on …"
 register.filter("day", wording.format_day)
 register.filter("day_in_text", wording.day_in_text)
+register.filter("stored_text", stored_text)
 register.filter("masked", masking.mask_number)
 register.filter("spaced", phones.format_number)
 register.filter("masked_text", mask_text)

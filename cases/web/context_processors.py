@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from cases import selectors
 from cases.domain.roles import Right
-from cases.models import Team
+from cases.models import Team, User
 from cases.queue import SWEEP_SILENT
 from cases.web.access import TeamRequest, has_right, load_team
 from cases.web.middleware.language import request_language
@@ -29,6 +29,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "full_numbers": False,
         "language": request_language(request),
         "sign_up_open": settings.SIGNUP == "open",
+        # Asked of the database only by the pages about signing in, which say what to do then.
+        "no_account_yet": lambda: not User.objects.exists(),
         "messages_waiting": _messages_waiting(request),
         "reminders_delayed": _reminders_delayed(request),
         "page": page,

@@ -40,7 +40,7 @@ ACTS = (
     Target(gettext_lazy("Import cards"), "card_import_new", Right.WORK),
     Target(gettext_lazy("Export cases"), "case_export"),
     Target(gettext_lazy("Export cards"), "card_export"),
-    Target(gettext_lazy("Export a dossier"), "dossier_new"),
+    Target(gettext_lazy("Export a dossier of several cases"), "dossier_new"),
 )
 PAGES = (
     Target(gettext_lazy("Work list"), "work_list", menu="first"),
