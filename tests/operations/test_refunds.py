@@ -76,8 +76,6 @@ def test_a_refund_is_a_row_and_an_entry(owed: CaseDriver) -> None:
         "account_ending": "6217",
         "due_on": "2026-10-30",
         "due_basis": "carrier_word",
-        "roaming": False,
-        "refund_day": None,
         "words": "退到卡上",
     }
     case = owed.fresh()
