@@ -42,8 +42,8 @@ from tests.integrity.rich_case import make_other_case, make_rich_case, record_sm
 pytestmark = pytest.mark.forged
 
 COVERED = (
-    Case, WaitingRound, Verification, Escalation, Charge, Refund, ChecklistMark, Receipt, TimelineEntry, TimelineContent,
-    Letter, Card, Batch, CalendarEdition, CarrierMessage,
+    Case, WaitingRound, Verification, Escalation, Charge, Refund, ChecklistMark, Receipt, TimelineEntry,
+    TimelineContent, Letter, Card, Batch, CalendarEdition, CarrierMessage,
 )  # fmt: skip
 
 #: A case without rows, to which those of others can be moved.
