@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 
 from cases.domain.refunds import RefundDueBasis
 from cases.models import Carrier, Case, Refund
@@ -11,9 +11,9 @@ from cases.wording.joining import join_sentences, with_note
 from cases.wording.moments import day_in_text, format_yuan
 
 _DUE = {
-    RefundDueBasis.CARRIER_WORD: gettext_noop("The carrier said by %(day)s."),
-    RefundDueBasis.CARRIER_TERMS: gettext_noop("By its terms it is due by %(day)s."),
-    RefundDueBasis.WORKING_DAYS: gettext_noop("No date was named; 15 working days run until %(day)s."),
+    RefundDueBasis.CARRIER_WORD: gettext_noop("The carrier said it would pay by %(day)s."),
+    RefundDueBasis.CARRIER_TERMS: gettext_noop("By the carrier’s terms it is due by %(day)s."),
+    RefundDueBasis.WORKING_DAYS: gettext_noop("The carrier named no date; 15 working days end on %(day)s."),
 }
 
 
@@ -59,5 +59,5 @@ def refund_state(refund: Refund) -> str:
     if refund.closed_on is not None:
         return _("received %(day)s") % {"day": day_in_text(refund.closed_on)}
     if refund.outstanding is None:
-        return _("open")
+        return pgettext("a refund", "open")
     return _("%(amount)s outstanding") % {"amount": format_yuan(refund.outstanding)}
