@@ -1,7 +1,7 @@
-"""One HTTP POST to a host that a user may have named: resolved once, its addresses checked, then connected to.
+"""One HTTP request to a host that a user may have named: resolved once, its addresses checked, then connected to.
 
 No redirects, no proxies, no keep-alive; the exchange has a total timeout, and only the beginning of the response is
-read. Errors never contain the URL, which may hold a key.
+read. Errors never contain the URL or the headers, which may hold a key.
 """
 
 import http.client
@@ -10,7 +10,7 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event, Thread, Timer
 from time import monotonic
 from typing import Any
@@ -45,6 +45,16 @@ class ChannelError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """What is sent: the URL, the body, the headers by name, the method. Nothing but the method is ever displayed."""
+
+    url: str = field(repr=False)
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
 class HttpAnswer:
     """What came back: the status and the beginning of the body."""
 
@@ -56,23 +66,21 @@ class HttpAnswer:
         return self.body.decode(errors="replace")
 
 
-def post(
-    url: str,
-    body: bytes,
-    headers: Mapping[str, str],
+def exchange(
+    request: HttpRequest,
     *,
     public_only: bool,
     max_bytes: int = MAX_RESPONSE_BYTES,
     within: float | None = None,
 ) -> HttpAnswer:
-    """POST the body; `public_only`: a person named the host, and it must not be in a private network. Of the response
-    no more than `max_bytes` are read.
+    """Send the request; `public_only`: a person named the host, and it must not be in a private network. Of the
+    response no more than `max_bytes` are read.
 
     `within`: seconds for all of it, from the search for the host to the last byte; otherwise SEND_TIMEOUT to connect
     and as long again for the rest. Raises ChannelError when there is no answer. A status that came is one, even if the
     rest did not come in time.
     """
-    parts = urlsplit(url)
+    parts = urlsplit(request.url)
     deadline = None if within is None else monotonic() + within
     seconds = settings.SEND_TIMEOUT if within is None else within
     peer = _resolve(parts, public_only=public_only, within=within)
@@ -83,7 +91,7 @@ def post(
             _hard_timeout(sock, timed_out, _seconds_left(deadline)),
             closing(_connection_over(sock, parts)) as connection,
         ):
-            connection.request("POST", _request_target(parts), body, dict(headers))
+            connection.request(request.method, _request_target(parts), request.body, dict(request.headers))
             response = connection.getresponse()
             return HttpAnswer(response.status, response.read(max_bytes))
     except (OSError, http.client.HTTPException, ValueError) as error:

@@ -11,7 +11,7 @@ from django.http import FileResponse
 from django.utils.translation import gettext as _
 
 from cases import queue
-from cases.documents.tables import Cell, Format, write_table
+from cases.documents.tables import Cell, Format, Table, write_table
 from cases.domain.file_types import clean_file_name
 from cases.formats.tables.refusals import MAX_TABLE_BYTES, NoNumberColumn, TableEmpty, TableTooLarge
 from cases.models import CardImport, Team, User
@@ -140,5 +140,5 @@ def write_failed_rows(file: IO[bytes], import_: CardImport, now: datetime) -> bo
             yield [*row.cells, *[""] * (width - len(row.cells)), row.row, reasons[row.row]]
 
     titles = [*(title_of.get(index, "") for index in range(width)), _("Row"), _("Reason not imported")]
-    write_table(file, Format.XLSX, titles, table_rows())
+    write_table(file, Format.XLSX, Table(_("Not imported"), titles, table_rows()))
     return True

@@ -25,7 +25,7 @@ from cases.formats.sms.redaction import redact
 from cases.models import CarrierMessage, Case, LanguageModel, User
 from cases.models.encryption import SecretUnreadable
 from cases.operations import language_models as ops
-from cases.outgoing import ChannelError, HttpAnswer, post
+from cases.outgoing import ChannelError, HttpAnswer, HttpRequest, exchange
 from cases.selectors.messages import MAX_MODEL_REQUESTS
 from cases.wording.stored_sentences import stored_sentence, stored_text
 
@@ -141,10 +141,10 @@ def ask(endpoint: Endpoint, text: str, candidates: Sequence[Meaning]) -> ModelRe
     headers = {"Content-Type": "application/json", "Accept": "application/json", "User-Agent": "Xiaoka"}
     if endpoint.key:
         headers["Authorization"] = f"Bearer {endpoint.key}"
-    body = protocol.question(endpoint.model, text, candidates)
+    request = HttpRequest(endpoint.url, protocol.question(endpoint.model, text, candidates), headers)
     limit = protocol.MAX_ANSWER_BYTES + 1
     try:
-        answer = post(endpoint.url, body, headers, public_only=True, max_bytes=limit, within=REQUEST_SECONDS)
+        answer = exchange(request, public_only=True, max_bytes=limit, within=REQUEST_SECONDS)
     except ChannelError as error:
         raise (ModelFailed.of(error.msgid, error.params) if error.msgid else ModelFailed(error.text)) from None
     if answer.status != 200:

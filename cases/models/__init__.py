@@ -4,7 +4,7 @@ from cases.models.account_mails import AccountMail
 from cases.models.anchors import Anchor
 from cases.models.audit_log import AuditEntry
 from cases.models.batches import Batch
-from cases.models.bills import Bill, BillFinding
+from cases.models.bills import Bill, BillColumns, BillFinding
 from cases.models.branches import AppealBody, Branch
 from cases.models.calendar import CalendarEdition, CalendarOverride, PublishedYear
 from cases.models.calendar_address import CalendarAddress
@@ -30,6 +30,7 @@ from cases.models.one_time import FirstAccount, UsedCode
 from cases.models.people import Invitation, Membership, Team, User
 from cases.models.receipt_store import ReceiptAltered
 from cases.models.receipts import Receipt
+from cases.models.refunds import Refund
 from cases.models.timeline import TimelineContent, TimelineEntry
 from cases.models.tokens import ApiToken, IdempotencyRecord
 
@@ -41,6 +42,7 @@ __all__ = [
     "AuditEntry",
     "Batch",
     "Bill",
+    "BillColumns",
     "BillFinding",
     "Branch",
     "CalendarAddress",
@@ -77,6 +79,7 @@ __all__ = [
     "PublishedYear",
     "Receipt",
     "ReceiptAltered",
+    "Refund",
     "Reminder",
     "ReminderDelivery",
     "ReminderGroup",

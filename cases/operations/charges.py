@@ -54,7 +54,7 @@ class NewCharge:
             "amount": str(self.amount.quantize(FEN)),
             "day": self.day.isoformat(),
         }
-        if is_after_cancellation(self.day, work.case.confirmed_at):
+        if is_after_cancellation(self.day, work.case.confirmed_at, whole_month=work.case.carrier.bills_whole_month):
             content["after_cancellation"] = True
         return content
 

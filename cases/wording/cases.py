@@ -14,10 +14,11 @@ from cases.wording.moments import day_in_text, format_day
 
 
 def cases_without_fee(count: int) -> str:
-    """A note that the delay of `count` cases is in no sum."""
+    """A note that the delay of `count` cases is in no sum: not only of those that are overdue now, also of those that
+    were delayed and are done, or promised for later."""
     template = ngettext(
-        "%(count)s overdue case is not included in the cost because its card has no monthly fee.",
-        "%(count)s overdue cases are not included in the cost because their cards have no monthly fee.",
+        "%(count)s delayed case is not included in the cost of delay because its card has no monthly fee.",
+        "%(count)s delayed cases are not included in the cost of delay because their cards have no monthly fee.",
         count,
     )
     return template % {"count": count}
@@ -150,6 +151,7 @@ _NEXT_STEPS = {
     Step.VERIFY: gettext_noop("Verify that the number has really been cancelled"),
     Step.RESUBMIT: gettext_noop("Do what the carrier asked for, then submit again"),
     Step.CHECK_BILL: gettext_noop("Check the bill after the cancellation for further charges"),
+    Step.ASK_REFUND: gettext_noop("Call %(hotline)s and ask for the refund"),
     Step.NOTHING: gettext_noop("No action needed"),
     Step.READ_MESSAGE: gettext_noop("Read the carrier’s SMS, then record or dismiss it"),
 }

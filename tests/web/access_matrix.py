@@ -126,6 +126,7 @@ PRODUCT = {
     "bills/": OWN_PAGE,
     "bills/new/": NEW_FORM,
     "bills/{bill}/": PAGE,
+    "bills/{bill}/columns/": FORM,
     "bills/{bill}/findings/": PRESS,
     "bills/{bill}/remove/": PRESS,
     "batches/": OWN_PAGE,

@@ -58,6 +58,7 @@ PAGES: dict[str, str] = {
     "POST cards/names/user/": _LIST,
     "GET bills/": _LIST,
     "GET bills/{bill}/": _MASKED,
+    "GET bills/{bill}/columns/": "sign-in 404 403 masked masked 404",
     "GET batches/": _LIST,
     "GET batches/{batch}/": _MASKED,
     "GET messages/": _LIST,
@@ -255,7 +256,8 @@ SENDS: dict[str, dict[str, Any]] = {
 
 _ACTIONS = [
     "submit", "reply", "follow-up", "verify", "confirm", "complain", "complaint-answer", "appeal", "appeal-decision",
-    "appeal-answer", "snooze", "hand-over", "correct", "withdraw", "reopen", "checklist", "charge", "bill", "keep",
+    "appeal-answer", "snooze", "hand-over", "correct", "withdraw", "reopen", "checklist", "charge", "bill",
+    "expect-refund", "promise-refund", "receive-refund", "write-off-refund", "keep",
     "erase", "charges/<int:pk>/refund",
 ]  # fmt: skip
 #: The other routes, by why nothing leaves by them in bulk.

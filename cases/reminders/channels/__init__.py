@@ -10,7 +10,7 @@ from cases.models.encryption import SecretUnreadable, decrypt_values
 from cases.outgoing import ChannelError
 from cases.reminders.channels import mail, services
 from cases.reminders.channels.mail import shared_connection
-from cases.reminders.channels.services import OutgoingText
+from cases.reminders.channels.service_table import OutgoingText
 
 __all__ = ["ChannelError", "send", "shared_connection"]
 
