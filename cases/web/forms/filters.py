@@ -97,9 +97,7 @@ class CaseFilterForm(CarrierFilterForm):
         label=_("Search"),
         required=False,
         max_length=120,
-        widget=forms.SearchInput(
-            attrs={"placeholder": _("Number, name or overdue dept:Sales")}
-        ),
+        widget=forms.SearchInput(attrs={"placeholder": _("Number, name or overdue dept:Sales")}),
     )
     standing = forms.ChoiceField(
         label=_("Progress"),
