@@ -89,11 +89,11 @@ def _case_paragraph(reminder: Reminder, now: datetime, calendar: WorkingCalendar
         f"{masking.mask_number(case.card.number)} · {case.carrier} · {wording.headline(case_standing)}",
         _action_line(reminder, wording.next_step(replace(case_standing, step=step), case)),
     ]
+    if step is Step.RESUBMIT:
+        lines.append(return_advice(case, amount_owed(case)).in_short)
     refund = open_refund_of(case) if step is Step.ASK_REFUND else None
     if refund:
         lines.append(refund_in_text(refund, case.carrier))
-    if step is Step.RESUBMIT:
-        lines.append(return_advice(case, amount_owed(case)).in_short)
     if case.promised_on:
         lines.append(_("Promised date: %(day)s") % {"day": wording.day_in_text(case.promised_on)})
     if case.carrier_reference:
