@@ -19,6 +19,7 @@ from cases.operations.next_reminder import standing_of
 from cases.operations.voided_receipts import closing_kinds
 from cases.wording.card_columns import cell_text, column_titles
 from cases.wording.closing_documents import closing_kind_labels
+from cases.wording.refunds import open_refund_of
 
 if TYPE_CHECKING:
     from cases.selectors.visibility import CountedCard
@@ -37,6 +38,7 @@ def case_titles() -> list[str]:
         _("Progress"),
         pgettext("when it happened", "Submitted"),
         _("Reply due"),
+        _("Overdue from"),
         _("Promised date"),
         _("Was overdue"),
         _("Carrier reference number"),
@@ -47,6 +49,8 @@ def case_titles() -> list[str]:
         pgettext("of a card", "User"),
         _("Department"),
         pgettext("when it happened", "Confirmed cancelled"),
+        _("Refund due"),
+        _("Outstanding (yuan)"),
         _("Closing documents"),
     ]
 
@@ -54,9 +58,13 @@ def case_titles() -> list[str]:
 def case_rows(
     cases: QuerySet[Case], now: datetime, calendar: WorkingCalendar, *, full_numbers: bool
 ) -> Iterator[list[Cell]]:
-    """The cases in their order, as the list shows them."""
+    """The cases in their order, as the list shows them.
+
+    A deadline stands there twice: in the words of the pages, where a day ends at 24:00, and as the moment from which
+    the case is overdue, which sorts and calculates.
+    """
     for chunk in _chunks(cases):
-        prefetch_related_objects(chunk, "escalations")
+        prefetch_related_objects(chunk, "escalations", "refunds")
         kinds = closing_kinds(chunk)
         yield from (
             [
@@ -68,6 +76,7 @@ def case_rows(
 
 
 def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
+    refund = open_refund_of(case)
     return [
         case.card.number if full_numbers and not case.card.is_erased else masking.mask_number(case.card.number),
         case.reference,
@@ -75,6 +84,7 @@ def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
         wording.case_status(case),
         headline,
         case.submitted_at,
+        _in_words(case.reply_by),
         case.reply_by,
         case.promised_on,
         _("yes") if case.was_late else "",
@@ -86,7 +96,14 @@ def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
         case.card.user,
         case.card.department,
         case.confirmed_at,
+        case.refund_due_on,
+        refund.outstanding if refund else None,
     ]
+
+
+def _in_words(deadline: datetime | None) -> str:
+    with wording.years_always_shown():
+        return wording.format_deadline(deadline) if deadline else ""
 
 
 def all_card_columns(columns: Sequence[CardColumn]) -> list[str]:

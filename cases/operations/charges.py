@@ -28,6 +28,12 @@ from cases.operations.engine.verb import Verb, Work
 _AMOUNT_LIMIT = Decimal(10) ** 8
 
 
+def check_amount(amount: Decimal) -> None:
+    """Raise AmountRefused for what is no sum of money (yuan): not above 0, too much, or with parts of a fen."""
+    if not 0 < amount < _AMOUNT_LIMIT or amount != amount.quantize(FEN):
+        raise AmountRefused()
+
+
 @dataclass(frozen=True)
 class NewCharge:
     """A charge to record: `what` it was for (ChargeKind), yuan, and its day (Shanghai)."""
@@ -40,8 +46,7 @@ class NewCharge:
 
     def entry_content(self, work: Work) -> dict[str, Json]:
         """What a timeline entry says of the charge; raises AmountRefused, DayInTheFuture."""
-        if not 0 < self.amount < _AMOUNT_LIMIT or self.amount != self.amount.quantize(FEN):
-            raise AmountRefused()
+        check_amount(self.amount)
         if self.day > local(work.now).date():
             raise DayInTheFuture()
         content: dict[str, Json] = {

@@ -184,6 +184,7 @@ urlpatterns = [
     path("statistics/carriers/", statistics.scoreboard, name="scoreboard"),
     path("statistics/month/", statistics.statement, name="statement"),
     path("me/", account.account, name="account"),
+    path("me/reminders-now/", account.reminders_now, name="reminders_now"),
     path("me/data/", account.account_export, name="account_export"),
     path("me/close/", retention.account_close, name="account_close"),
     path("me/tokens/", tokens.my_tokens, name="my_tokens"),

@@ -191,6 +191,7 @@ PRODUCT = {
     "me/tokens/{token}/revoke/": MINE_PRESS,
     "me/calendar/": OWN_PRESS,
     "me/close/": Row(_ASKED, _ASKED),
+    "me/reminders-now/": OWN_PRESS,
     "me/data/": Row(_ASKED, "405"),
     "calendar/{calendar}.ics": SECRET_PAGE,
     "me/channels/": OWN_PAGE,

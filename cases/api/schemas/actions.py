@@ -65,6 +65,7 @@ class ReplyIn(HappenedAtIn):
     effective_on: Annotated[Day | None, Field(description="The day on which the cancellation takes effect.")] = None
     roaming: Annotated[Bool, Field(description="Roaming was used: without a day named, it takes a month more.")] = False
     reason: Annotated[ReturnReason | None, Field(description="What the carrier wants.")] = None
+    owed: Annotated[Amount | None, Field(description="Yuan that the carrier wants paid first; of `returned`.")] = None
     words: Words = ""
     agent: ShortText = ""
     reference: ShortText = ""
@@ -187,7 +188,7 @@ def _field_of(item: Input) -> tuple[Any, Any]:
         case InputKind.MEMBER:
             return Id | None, ...
         case InputKind.AMOUNT:
-            return Amount, ...
+            return (Amount if item.required else Amount | None), ...
 
 
 _ChargeIn = _inputs_schema(ACTIONS[Action.CHARGE])

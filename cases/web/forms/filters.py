@@ -25,6 +25,8 @@ STANDING_LABELS: dict[str, Any] = {
     "promised_today": _("Promise due today"),
     "to_verify": _("To verify"),
     "returned": _("Returned"),
+    "refund_open": _("Refund open"),
+    "refund_overdue": _("Refund overdue"),
     "waiting": _("Waiting"),
     "draft": _("In preparation"),
     "to_chase": _("Overdue, your turn"),
@@ -37,8 +39,11 @@ STANDING_LABELS: dict[str, Any] = {
 SORTS: dict[str, Any] = {
     "newest": _("Newest first"),
     "reply_by": _("Reply due soonest"),
+    "-reply_by": _("Reply due latest"),
     "submitted": _("Longest waiting"),
+    "-submitted": _("Submitted most recently"),
     "number": _("Number"),
+    "-number": _("Number, highest first"),
 }
 
 
@@ -94,9 +99,7 @@ class CaseFilterForm(CarrierFilterForm):
         label=_("Search"),
         required=False,
         max_length=120,
-        widget=forms.SearchInput(
-            attrs={"placeholder": _("Number, case reference, name, or words: overdue dept:Sales")}
-        ),
+        widget=forms.SearchInput(attrs={"placeholder": _("Number, name or overdue dept:Sales")}),
     )
     standing = forms.ChoiceField(
         label=_("Progress"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from cases import selectors, wording
 from cases.domain.business_days import WorkingCalendar
@@ -28,7 +29,9 @@ SECTION_ORDER = {
     key: {"sort": "reply_by"} for key in ("overdue", "waiting", "to_chase", "to_call", "escalated", "only_waiting")
 }
 #: The counts at the top: how a case stands, whether or not anything can be done about it.
-TALLIES = ("overdue", "due_today", "promised_today", "to_verify", "returned", "waiting", "draft")
+TALLIES = ("overdue", "due_today", "promised_today", "to_verify", "returned", "refund_open", "waiting", "draft")
+#: Those that are not shown while there are none.
+RARE_TALLIES = ("promised_today", "refund_open")
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ def work_list(request: TeamRequest) -> HttpResponse:
         ),
         "is_first_use": is_empty and not selectors.cards_of(request.team).exists(),
         "has_no_cases": is_empty and not team_cases.exists(),
+        "everything_url": f"{reverse('work_list')}?show=all" if work_filter.is_used else "",
         "upcoming": upcoming,
         "upcoming_words": wording.deadline_in_text(upcoming.reply_by) if upcoming and upcoming.reply_by else "",
         **list_context(request, NumberList.WORK_LIST, [row for section in sections for row in section.rows]),
@@ -111,6 +115,7 @@ def _tallies(work_filter: WorkFilter, request: TeamRequest, counts: list[int]) -
     return [
         (key, STANDING_LABELS[key], count, work_filter.list_url(request, key, **SECTION_ORDER.get(key, {})))
         for key, count in zip(TALLIES, counts, strict=True)
+        if count or key not in RARE_TALLIES
     ]
 
 
