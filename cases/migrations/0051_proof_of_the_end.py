@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='carrierfact',
             name='topic',
-            field=models.CharField(choices=[('hotline', 'Hotline'), ('complaint_line', 'Complaint line'), ('online', 'Online cancellation'), ('sms_sender', 'SMS sender'), ('billing', 'Billing after a cancellation'), ('other', 'Other')], max_length=16, verbose_name='topic'),
+            field=models.CharField(choices=[('hotline', 'Hotline'), ('complaint_line', 'Complaint line'), ('online', 'Online cancellation'), ('sms_sender', 'SMS sender'), ('payment', 'Paying a bill'), ('contract', 'Contracts and bundles'), ('papers', 'Documents'), ('numbers', 'Premium numbers and linked SIMs'), ('branches', 'Branches'), ('billing', 'Billing after a cancellation'), ('other', 'Other')], max_length=16, verbose_name='topic'),
         ),
         migrations.AlterField(
             model_name='receipt',
