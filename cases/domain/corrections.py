@@ -46,7 +46,7 @@ _AMENDABLE_PARTS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("complaint_answered", "appeal_decided", "appeal_answered", "verified", "confirmed"), _ANSWER),
     **dict.fromkeys(("submission_corrected", "bill"), _ANSWER),
     **dict.fromkeys(("reopened", "withdrawn", "snoozed", "handed_over", "checklist", "receipt"), ("words",)),
-    **dict.fromkeys(("charge", "refund", "kept"), ("words",)),
+    **dict.fromkeys(("charge", "refund", "charge_written_off", "kept"), ("words",)),
 }
 #: Parts that may be amended to nothing.
 OPTIONAL_PARTS = frozenset(("reference", "words"))

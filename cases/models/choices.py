@@ -143,6 +143,7 @@ class EntryKind(TextChoices):
     MESSAGE = "message", _("SMS from the carrier")
     CHARGE = "charge", _("Charge added")
     REFUND = "refund", _("Charge refunded")
+    CHARGE_WRITTEN_OFF = "charge_written_off", _("Charge written off")
     BILL = "bill", _("Bill checked")
     LETTER = "letter", _("Letter finalised")
     KEPT = "kept", _("Retention changed")

@@ -25,7 +25,7 @@ class CaseCosts:
     @property
     def charged_after_cancellation(self) -> Decimal:
         """The sum of charges made after the cancellation and not refunded."""
-        return sum((c.amount for c, is_after in self.charges if is_after and not c.refunded_on), Decimal())
+        return sum((c.amount for c, is_after in self.charges if is_after and c.is_open), Decimal())
 
 
 def case_costs(case: Case, rounds: Iterable[WaitingRound], now: datetime) -> CaseCosts:

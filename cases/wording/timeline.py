@@ -241,6 +241,7 @@ def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
         "charge_words": (_("Note on the charge"), str),
         "after_cancellation": (_("After the cancellation"), _yes_no),
         "refunded_on": (_("Refunded on"), _format_day),
+        "written_off_on": (_("Written off on"), _format_day),
         "moved_from": (_("Moved from"), str),
         "reply_by": (_("Reply due"), _deadline_change),
     }

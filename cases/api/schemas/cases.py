@@ -194,6 +194,7 @@ class ChargeOut(SchemaOut):
     day: Day
     words: str
     refunded_on: Day | None
+    written_off_on: Day | None = Field(description="From that day on nobody claims it any more.")
 
 
 class CaseOut(CaseSummaryOut):
@@ -273,4 +274,5 @@ def serialize_charge(charge: Charge) -> ChargeOut:
         day=charge.day,
         words=charge.words,
         refunded_on=charge.refunded_on,
+        written_off_on=charge.written_off_on,
     )

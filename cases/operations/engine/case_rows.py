@@ -16,7 +16,7 @@ RowT = TypeVar("RowT", WaitingRound, Escalation, Verification, Charge, Checklist
 _CHANGEABLE: Mapping[type[models.Model], tuple[str, ...]] = {
     WaitingRound: ("started_at", "reply_by", "ended_at", "late"),
     Escalation: ("answer_by", "decided_at", "answered_at", "satisfied"),
-    Charge: ("refunded_on",),
+    Charge: ("refunded_on", "written_off_on"),
     ChecklistMark: ("state", "at"),
 }
 

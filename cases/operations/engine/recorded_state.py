@@ -33,7 +33,7 @@ RECORDED_COLUMNS: Mapping[type[models.Model], tuple[str, ...]] = {
         "sequence", "submission", "kind", "lodged_at", "answer_by", "reference", "decided_at", "answered_at",
         "satisfied",
     ),
-    Charge: ("sequence", "kind", "amount", "day", "words", "refunded_on", "recorded_at"),
+    Charge: ("sequence", "kind", "amount", "day", "words", "refunded_on", "written_off_on", "recorded_at"),
     ChecklistMark: ("code", "state", "at"),
 }  # fmt: skip
 #: Of a case also in the record, and not compared like the others: an SMS ends a snooze without an entry.

@@ -173,7 +173,7 @@ def _round_strip(
 def _escalation_rungs(
     case: Case, escalations: list[Escalation], now: datetime, calendar: WorkingCalendar, may_work: bool
 ) -> list[Rung]:
-    charged_on = [charge.day for charge in case.charges.all() if charge.refunded_on is None]
+    charged_on = [charge.day for charge in case.charges.all() if charge.is_open]
     return ladder(case, escalations, charged_on, now, calendar, may_work=may_work)
 
 
@@ -198,7 +198,7 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
                 form.accept_version(case.version)
                 newer_entry = describe_entry(case.entries.select_related("content", "recorded_by").latest("sequence"))
         else:
-            text = _("Recorded: %(what)s") % {"what": _recorded_title(request, case, form)}
+            text = _("Recorded: %(what)s") % {"what": recorded_title(request, case, form)}
             add_recorded_message(request, case, form.perform_args()["submit_token"], text)
             return redirect("case_detail", reference)
     context = {
@@ -219,7 +219,7 @@ def _refusal(case: Case, statuses: Collection[Status]) -> str:
     return _("There is nothing to record here now.") if is_allowed else ""
 
 
-def _recorded_title(request: TeamRequest, case: Case, form: VerbForm) -> str:
+def recorded_title(request: TeamRequest, case: Case, form: VerbForm) -> str:
     """The name of the entry that a form has made; of what it would have made where all was there already."""
     entry = recorded_entry(request, case, form.perform_args()["submit_token"])
     return entry.get_kind_display() if entry else str(form.verb().kind.label)
