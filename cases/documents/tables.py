@@ -3,11 +3,12 @@
 import csv
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from io import TextIOWrapper
-from typing import IO
+from typing import IO, Any, NamedTuple
 
 from django.conf import settings
 from xlsxwriter import Workbook
@@ -35,12 +36,23 @@ class Format(StrEnum):
         return "text/csv; charset=utf-8"
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a workbook; `name` stands on its tab, empty: the program's own."""
+
+    titles: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+    name: str = ""
+
+
 def write_table(file: IO[bytes], file_format: Format, titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
     """Write a table with its titles into an open file, which stays open; returns how many rows there were.
 
     Moments are written by the clock of Shanghai. No text is ever a formula.
     """
-    return _write_xlsx(file, titles, rows) if file_format is Format.XLSX else _write_csv(file, titles, rows)
+    if file_format is Format.XLSX:
+        return write_workbook(file, [Sheet(titles, rows)])
+    return _write_csv(file, titles, rows)
 
 
 def _write_csv(file: IO[bytes], titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
@@ -63,28 +75,41 @@ def _csv_text(value: Cell) -> str:
     return "" if value is None else str(value)
 
 
-def _write_xlsx(file: IO[bytes], titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+def write_workbook(file: IO[bytes], sheets: Iterable[Sheet]) -> int:
+    """Write tables as the sheets of an XLSX file, as `write_table` does; returns how many rows they have."""
     # A string is a string here, whatever it looks like; and rows leave the memory as they come.
     with Workbook(file, {"constant_memory": True, "tmpdir": str(settings.FILE_UPLOAD_TEMP_DIR)}) as book:
         moment, day = (book.add_format({"num_format": shape}) for shape in ("yyyy-mm-dd hh:mm", "yyyy-mm-dd"))
-        sheet = book.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(titles) - 1, _COLUMN_WIDTH)
         bold = book.add_format({"bold": True})
-        for column, title in enumerate(titles):
-            sheet.write_string(0, column, title, bold)
-        count = 0
-        for count, row in enumerate(rows, 1):
-            for column, value in enumerate(row):
-                if value is None or value == "":
-                    continue
-                if isinstance(value, str):
-                    sheet.write_string(count, column, _NOT_XML.sub("", value)[:_MAX_CELL_CHARS])
-                elif isinstance(value, datetime):
-                    naive = local(value).replace(tzinfo=None, second=0, microsecond=0)
-                    sheet.write_datetime(count, column, naive, moment)
-                elif isinstance(value, date):
-                    sheet.write_datetime(count, column, value, day)
-                else:
-                    sheet.write_number(count, column, value)
+        return sum(_write_sheet(book, sheet, _Formats(bold, moment, day)) for sheet in sheets)
+
+
+class _Formats(NamedTuple):
+    """How titles, moments and days are shown."""
+
+    title: Any
+    moment: Any
+    day: Any
+
+
+def _write_sheet(book: Workbook, sheet: Sheet, formats: _Formats) -> int:
+    worksheet = book.add_worksheet(sheet.name or None)
+    worksheet.freeze_panes(1, 0)
+    worksheet.set_column(0, len(sheet.titles) - 1, _COLUMN_WIDTH)
+    for column, title in enumerate(sheet.titles):
+        worksheet.write_string(0, column, title, formats.title)
+    count = 0
+    for count, row in enumerate(sheet.rows, 1):
+        for column, value in enumerate(row):
+            if value is None or value == "":
+                continue
+            if isinstance(value, str):
+                worksheet.write_string(count, column, _NOT_XML.sub("", value)[:_MAX_CELL_CHARS])
+            elif isinstance(value, datetime):
+                naive = local(value).replace(tzinfo=None, second=0, microsecond=0)
+                worksheet.write_datetime(count, column, naive, formats.moment)
+            elif isinstance(value, date):
+                worksheet.write_datetime(count, column, value, formats.day)
+            else:
+                worksheet.write_number(count, column, value)
     return count

@@ -6,7 +6,7 @@ delay it counts less rather than more than is saved.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -31,14 +31,14 @@ class Period(StrEnum):
 class CaseOfCard:
     """A case as the savings of its card depend on it.
 
-    `card` tells cards apart. `confirmed_on`: the day on which the number was found cancelled, None while the case is
-    not confirmed; `is_open`: it is being worked on, or was reopened. `key` orders cases of one day.
+    `card` tells cards apart. `confirmed_at`: when the number was found cancelled (aware), None while the case is not
+    confirmed; `is_open`: it is being worked on, or was reopened. `key` orders cases of one moment.
     """
 
     card: int
     key: int
     is_open: bool
-    confirmed_on: date | None
+    confirmed_at: datetime | None
     monthly_fee: Decimal | None
 
 
@@ -64,9 +64,9 @@ def saving_cases(cases: Iterable[CaseOfCard]) -> list[CaseOfCard]:
     for case in cases:
         if case.is_open:
             in_use.add(case.card)
-        elif case.confirmed_on is not None:
+        elif case.confirmed_at is not None:
             other = latest.get(case.card)
-            if other is None or (case.confirmed_on, case.key) > (other.confirmed_on, other.key):
+            if other is None or (case.confirmed_at, case.key) > (other.confirmed_at, other.key):
                 latest[case.card] = case
     return [case for card, case in latest.items() if card not in in_use]
 
@@ -75,8 +75,8 @@ def fees_saved(cases: Iterable[CaseOfCard], first: Month, last: Month) -> FeesSa
     """The monthly fees that were no longer paid in the months first..last, of all cases of some cards."""
     amount, cards, without_fee = Decimal(), 0, 0
     for case in saving_cases(cases):
-        assert case.confirmed_on is not None
-        months = months_saved(Month(case.confirmed_on.year, case.confirmed_on.month), first, last)
+        assert case.confirmed_at is not None
+        months = months_saved(Month.of(case.confirmed_at), first, last)
         if months and case.monthly_fee is None:
             without_fee += 1
         elif months and case.monthly_fee is not None:

@@ -6,14 +6,14 @@ import pytest
 
 from cases.domain.savings import CaseOfCard, FeesSaved, Period, fees_saved, months_saved, saving_cases
 from cases.domain.statement_months import Month
-from tests.moments import on
+from tests.moments import at
 
 JANUARY, OCTOBER, NOVEMBER = Month(2026, 1), Month(2026, 10), Month(2026, 11)
 
 
 def case(card: int, key: int, confirmed: str | None, fee: str | None = "10", *, is_open: bool = False) -> CaseOfCard:
-    day = on(confirmed) if confirmed else None
-    return CaseOfCard(card, key, is_open, day, Decimal(fee) if fee is not None else None)
+    moment = at(f"{confirmed}T10:00") if confirmed else None
+    return CaseOfCard(card, key, is_open, moment, Decimal(fee) if fee is not None else None)
 
 
 @pytest.mark.parametrize(
