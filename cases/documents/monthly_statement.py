@@ -1,18 +1,20 @@
 """A team's monthly statement as a table and as PDF, in the active language."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import IO
 
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from cases import wording
 from cases.documents.pdf import render_pdf
-from cases.documents.tables import Cell
-from cases.domain.statement_months import Month
-from cases.models import Team
-from cases.selectors.monthly_statement import CarrierMonth
+from cases.documents.tables import Cell, Sheet, write_workbook
+from cases.models import Carrier, Team
+from cases.selectors.monthly_statement import CarrierMonth, Statement
+from cases.selectors.statistics.savings import DIMENSIONS, SavingsLine
+from cases.wording.savings import DIMENSION_LABELS, cards_without_fee, savings_line_name, savings_rules
 
 
 def column_titles() -> list[str]:
@@ -38,7 +40,33 @@ def row_cells(line: CarrierMonth) -> list[Cell]:
     return [name, *movements, line.late, line.days, line.cost]
 
 
-def notes(team_total: CarrierMonth) -> Iterator[str]:
+def savings_titles() -> list[str]:
+    """The columns of what a month saved."""
+    return [
+        pgettext("what a figure is told apart by", "By"),
+        pgettext("of a carrier, a department or a reason", "Name"),
+        _("Fees no longer paid (yuan)"),
+        _("Cards"),
+        _("Money back (yuan)"),
+        _("Cost of delay (yuan)"),
+    ]
+
+
+def savings_rows(statement: Statement, carriers: Mapping[int, Carrier]) -> list[list[Cell]]:
+    """What stands in them: by carrier, department and reason, then all together; `carriers` by their keys."""
+    rows: list[list[Cell]] = [
+        [str(DIMENSION_LABELS[dimension]), savings_line_name(dimension, line.key, carriers), *_savings_cells(line)]
+        for dimension in DIMENSIONS
+        for line in statement.savings.by(dimension)
+    ]
+    return [*rows, ["", _("Whole team"), *_savings_cells(statement.savings.total)]] if rows else []
+
+
+def _savings_cells(line: SavingsLine) -> list[Cell]:
+    return [line.fees, line.cards, line.recovered, line.delay]
+
+
+def notes(statement: Statement) -> Iterator[str]:
     """What somebody who reads the figures has to know."""
     yield _(
         "Logged, reopened, confirmed and withdrawn: by the time they were recorded. Overdue: cases whose reply "
@@ -48,13 +76,26 @@ def notes(team_total: CarrierMonth) -> Iterator[str]:
         "Days and cost of delay: calendar days of the month on which a carrier held a request beyond its time "
         "limit, and the monthly fee for those days. Days when the case was waiting for you do not count."
     )
-    if team_total.without_fee:
-        yield wording.cases_without_fee(team_total.without_fee)
+    if statement.total.without_fee:
+        yield wording.cases_without_fee(statement.total.without_fee)
+    if statement.savings.groups:
+        yield from savings_rules()
+    if statement.savings.total.without_fee:
+        yield cards_without_fee(statement.savings.total.without_fee)
 
 
-def statement_pdf(
-    team: Team, month: Month, lines: Sequence[CarrierMonth], team_total: CarrierMonth, now: datetime
-) -> bytes:
+def write_statement(file: IO[bytes], statement: Statement, carriers: Mapping[int, Carrier]) -> None:
+    """The statement as a workbook: the month by carrier, and on a second sheet what it saved."""
+    write_workbook(
+        file,
+        [
+            Sheet(column_titles(), map(row_cells, (*statement.lines, statement.total)), _("Month")),
+            Sheet(savings_titles(), savings_rows(statement, carriers), _("What it saved")),
+        ],
+    )
+
+
+def statement_pdf(team: Team, statement: Statement, carriers: Mapping[int, Carrier], now: datetime) -> bytes:
     """The statement on one or more pages across; it names the team, and no number."""
     chinese = (get_language() or "").startswith("zh")
     with wording.years_always_shown():
@@ -66,11 +107,14 @@ def statement_pdf(
             "region": "cn" if chinese else "gb",
             "title": _("Monthly statement"),
             "team": team.name,
-            "month": wording.format_month(month.first),
+            "month": wording.format_month(statement.month.first),
             "made": _("Created on %(moment)s") % {"moment": created_at},
             "head": column_titles(),
-            "rows": [[cell_text(cell) for cell in row_cells(line)] for line in (*lines, team_total)],
-            "notes": list(notes(team_total)),
+            "rows": [[cell_text(cell) for cell in row_cells(line)] for line in (*statement.lines, statement.total)],
+            "savings": _("What it saved"),
+            "savings_head": savings_titles(),
+            "savings_rows": [[cell_text(cell) for cell in row] for row in savings_rows(statement, carriers)],
+            "notes": list(notes(statement)),
         },
     )
 

@@ -17,6 +17,7 @@ from cases.models import Carrier, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind
 from cases.selectors import Cases, costs, listed
 from cases.selectors.entries import entries_that_count
+from cases.selectors.statistics.savings import Breakdown, savings_of_month
 
 
 @dataclass
@@ -42,6 +43,28 @@ class CarrierMonth:
     @property
     def after(self) -> int:
         return self.before + self.opened + self.reopened - self.confirmed - self.withdrawn
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A month by carrier, and what it saved."""
+
+    month: Month
+    lines: list[CarrierMonth]
+    savings: Breakdown
+
+    @property
+    def total(self) -> CarrierMonth:
+        return total_of(self.lines)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.lines and not self.savings.groups
+
+
+def statement_of(cases: Cases, month: Month) -> Statement:
+    """The statement of these cases; seven queries."""
+    return Statement(month, by_carrier(cases, month), savings_of_month(cases, month))
 
 
 def by_carrier(cases: Cases, month: Month) -> list[CarrierMonth]:

@@ -87,9 +87,7 @@ def round_ticks(top: int, max_steps: int = _MAX_TICKS) -> tuple[int, ...]:
     return tuple(range(0, step * steps + 1, step))
 
 
-def column_chart(
-    columns: Sequence[Column], *, every: int = 1, totals: bool = True, unit: int = 1
-) -> ColumnChart:
+def column_chart(columns: Sequence[Column], *, every: int = 1, totals: bool = True, unit: int = 1) -> ColumnChart:
     """A column chart; every `every`-th column is labelled, counted from the last, and totals are on top. The numbers of
     the lines are in `unit`."""
     ticks = round_ticks(max((column.total for column in columns), default=0))

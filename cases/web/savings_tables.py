@@ -24,6 +24,7 @@ _MAX_TOTAL = 1_000
 class SavingsTable:
     """What was saved by carrier, by department or by reason; each line with its name."""
 
+    dimension: str
     title: str
     lines: list[tuple[str, SavingsLine]]
 
@@ -32,6 +33,7 @@ def savings_tables(breakdown: Breakdown, carriers: Mapping[int, Carrier]) -> lis
     """A table for each way to tell savings apart; `carriers` by their keys."""
     return [
         SavingsTable(
+            dimension,
             str(DIMENSION_LABELS[dimension]),
             [(savings_line_name(dimension, line.key, carriers), line) for line in breakdown.by(dimension)],
         )

@@ -180,6 +180,7 @@ urlpatterns = [
     path("carriers/<slug:slug>/branches/<int:pk>/", carriers.branch_edit, name="branch_edit"),
     path("statistics/", statistics.statistics, name="statistics"),
     path("statistics/carriers/", statistics.scoreboard, name="scoreboard"),
+    path("statistics/savings/", statistics.savings, name="savings"),
     path("statistics/month/", statistics.statement, name="statement"),
     path("me/", account.account, name="account"),
     path("me/data/", account.account_export, name="account_export"),

@@ -8,18 +8,23 @@ from cases.api.instance import api
 from cases.api.request import ApiRequest
 from cases.api.schemas.statistics import (
     OverviewOut,
+    SavingsOut,
+    SavingsParams,
     ScoreboardOut,
     StatementOut,
     StatisticsOut,
     StatisticsParams,
     serialize_overview,
+    serialize_savings,
     serialize_scoreboard,
     serialize_statement,
     serialize_statistics,
 )
 from cases.domain.statement_months import parse_past_month
+from cases.models import Carrier
 from cases.selectors import Cases, costs, monthly_statement
 from cases.selectors.statistics.overview import overview
+from cases.selectors.statistics.savings import savings
 from cases.selectors.statistics.scoreboard import scoreboard
 
 TAGS = ["statistics"]
@@ -63,9 +68,23 @@ def read_scoreboard(request: ApiRequest, params: Query[StatisticsParams]) -> Sco
     return serialize_scoreboard(scoreboard(cases, request.now, calendar, since=params.since(request.now)))
 
 
+@api.get(
+    "statistics/savings",
+    response=SavingsOut,
+    tags=TAGS,
+    summary="Get the savings",
+    openapi_extra={"x-404": True},
+)
+def read_savings(request: ApiRequest, params: Query[SavingsParams]) -> SavingsOut:
+    """What cancellations saved, what came back and what is still open, by carrier, department and reason."""
+    cases, carrier = selectors.cases_of(request.team), lookups.get_carrier_or_none(params.carrier)
+    cases = cases.filter(carrier=carrier) if carrier else cases
+    return serialize_savings(savings(cases, params.period, request.now), Carrier.objects.in_bulk())
+
+
 @api.get("statements/{slug:month}", response=StatementOut, tags=TAGS, summary="Get a monthly statement")
 def read_statement(request: ApiRequest, month: str) -> StatementOut:
-    """The figures of a past month, by carrier."""
+    """The figures of a past month by carrier, and what it saved by carrier, department and reason."""
     statement_month = parse_past_month(month, request.now)
-    cases = selectors.cases_of(request.team)
-    return serialize_statement(statement_month, monthly_statement.by_carrier(cases, statement_month))
+    statement = monthly_statement.statement_of(selectors.cases_of(request.team), statement_month)
+    return serialize_statement(statement, Carrier.objects.in_bulk())

@@ -1,25 +1,42 @@
 """Statistics of the team and its carriers, and the monthly statement."""
 
 from io import BytesIO
+from typing import Any
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases import selectors, wording
-from cases.documents.monthly_statement import cell_text, column_titles, notes, row_cells, statement_pdf
-from cases.documents.tables import Format, write_table
+from cases.documents.monthly_statement import (
+    cell_text,
+    column_titles,
+    notes,
+    row_cells,
+    savings_rows,
+    savings_titles,
+    statement_pdf,
+    write_statement,
+)
+from cases.documents.tables import Cell, Format
 from cases.domain.statement_months import EARLIEST_MONTH, Month
+from cases.models import Carrier
 from cases.operations.audit_log import record_list_export
 from cases.selectors import costs, monthly_statement
-from cases.selectors.monthly_statement import CarrierMonth
+from cases.selectors.monthly_statement import Statement
 from cases.selectors.statistics.overview import overview
+from cases.selectors.statistics.savings import fees_and_trend
+from cases.selectors.statistics.savings import savings as savings_of
 from cases.selectors.statistics.scoreboard import scoreboard as scores_of
 from cases.selectors.statistics.scoreboard import times_to_confirmed
 from cases.web import scoreboard_table, statistics_charts
 from cases.web.access import TeamRequest, allow_get_post, team_required
 from cases.web.forms.export import StatementForm
-from cases.web.forms.statistics import StatisticsForm
+from cases.web.forms.statistics import SavingsForm, StatisticsForm
+from cases.web.savings_tables import savings_figure, savings_tables
+from cases.wording.savings import cards_without_fee, savings_rules
 
 
 @require_safe
@@ -43,6 +60,7 @@ def statistics(request: TeamRequest) -> HttpResponse:
             statistics_charts.open_by_age_figure(open_overview),
             statistics_charts.falls_due_figure(open_overview.due),
             statistics_charts.confirmed_by_week_figure(open_overview.weeks),
+            savings_figure(*fees_and_trend(cases, now)),
             statistics_charts.days_by_carrier_figure([line.carrier for line in lines if line.carrier], times),
             statistics_charts.cost_of_delay_figure(lines),
         ]
@@ -65,6 +83,26 @@ def scoreboard(request: TeamRequest) -> HttpResponse:
     return render(request, "cases/scoreboard.html", context)
 
 
+@require_safe
+@team_required
+def savings(request: TeamRequest) -> HttpResponse:
+    """What cancellations saved, what came back and what is still open, by carrier, department and reason."""
+    form = SavingsForm(request.GET, teams=request.teams)
+    teams = request.teams if form.is_all_teams else [request.team]
+    breakdown = savings_of(selectors.cases_of(*teams), form.selected_period, request.now)
+    context = {
+        "form": form,
+        "figure": savings_figure(breakdown.fees, breakdown.trend),
+        "tables": savings_tables(breakdown, Carrier.objects.in_bulk()),
+        "total": breakdown.total,
+        "total_name": _("All teams") if form.is_all_teams else _("Whole team"),
+        "money_open_url": "" if form.is_all_teams else f"{reverse('case_list')}?standing=money_open",
+        "rules": savings_rules(),
+        "without_fee": cards_without_fee(breakdown.total.without_fee) if breakdown.total.without_fee else "",
+    }
+    return render(request, "cases/savings.html", context)
+
+
 @allow_get_post
 @team_required
 def statement(request: TeamRequest) -> HttpResponseBase:
@@ -75,38 +113,42 @@ def statement(request: TeamRequest) -> HttpResponseBase:
     context = {"form": form, "last_month": last_month}
     if form.is_valid():
         month: Month = form.cleaned_data["month"]
-        lines = monthly_statement.by_carrier(selectors.cases_of(request.team), month)
-        total = monthly_statement.total_of(lines)
+        month_statement = monthly_statement.statement_of(selectors.cases_of(request.team), month)
         if request.method == "POST" and form.cleaned_data["format"]:
-            return _statement_file(request, month, form.cleaned_data["format"], lines, total)
+            return _statement_file(request, month_statement, form.cleaned_data["format"])
         context |= {
             "month": month,
             "month_name": wording.format_month(month.first),
             "previous_month": month.previous if month > EARLIEST_MONTH else None,
             "next_month": month.next if month < last_month else None,
-            "titles": column_titles(),
-            "rows": [
-                [(title, cell_text(cell)) for title, cell in zip(column_titles(), row_cells(line), strict=True)]
-                for line in lines
-            ],
-            "total": [(title, cell_text(cell)) for title, cell in zip(column_titles(), row_cells(total), strict=True)],
-            "notes": notes(total),
+            "is_empty": month_statement.is_empty,
+            "table": _page_table(
+                column_titles(), [*map(row_cells, month_statement.lines), row_cells(month_statement.total)]
+            ),
+            "savings_table": _page_table(savings_titles(), savings_rows(month_statement, Carrier.objects.in_bulk())),
+            "notes": notes(month_statement),
         }
     return render(request, "cases/statement.html", context)
 
 
-def _statement_file(
-    request: TeamRequest, month: Month, file_format: str, lines: list[CarrierMonth], total: CarrierMonth
-) -> FileResponse:
+def _page_table(titles: list[str], rows: list[list[Cell]]) -> dict[str, Any]:
+    """A table whose last row is the sum; each cell has the title of its column, for phones."""
+    labelled = [[(title, cell_text(cell)) for title, cell in zip(titles, row, strict=True)] for row in rows]
+    return {"titles": titles, "rows": labelled[:-1], "total": labelled[-1]} if labelled else {}
+
+
+def _statement_file(request: TeamRequest, statement: Statement, file_format: str) -> FileResponse:
+    carriers = Carrier.objects.in_bulk()
     if file_format == "pdf":
-        file = BytesIO(statement_pdf(request.team, month, lines, total, request.now))
+        file = BytesIO(statement_pdf(request.team, statement, carriers, request.now))
         content_type = "application/pdf"
     else:
         file, content_type = BytesIO(), Format.XLSX.content_type
-        write_table(file, Format.XLSX, column_titles(), map(row_cells, (*lines, total)))
+        write_statement(file, statement, carriers)
         file.seek(0)
-    record_list_export(request.team, None, by=request.user, now=request.now, about=f"statement {month}, {file_format}")
-    name = f"xiaoka-statement-{month}.{file_format}"
+    about = f"statement {statement.month}, {file_format}"
+    record_list_export(request.team, None, by=request.user, now=request.now, about=about)
+    name = f"xiaoka-statement-{statement.month}.{file_format}"
     response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
     response["Cache-Control"] = "private, no-store"
     return response
