@@ -16,7 +16,9 @@ from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.card_columns import Kind
 from cases.models import CardColumn, Case
 from cases.operations.next_reminder import standing_of
+from cases.selectors.settlement import open_matters_of
 from cases.wording.card_columns import cell_text, column_titles
+from cases.wording.settlement import settlement_cell
 
 if TYPE_CHECKING:
     from cases.selectors.visibility import CountedCard
@@ -45,6 +47,7 @@ def case_titles() -> list[str]:
         pgettext("of a card", "User"),
         _("Department"),
         pgettext("when it happened", "Confirmed cancelled"),
+        pgettext("column of cases", "Settled"),
     ]
 
 
@@ -54,10 +57,11 @@ def case_rows(
     """The cases in their order, as the list shows them."""
     for chunk in _chunks(cases):
         prefetch_related_objects(chunk, "escalations")
-        yield from (
-            _case_cells(case, wording.headline(standing_of(case, now, calendar)), full_numbers=full_numbers)
-            for case in chunk
-        )
+        matters = open_matters_of(chunk)
+        for case in chunk:
+            headline = wording.headline(standing_of(case, now, calendar))
+            settled = settlement_cell(matters[case.pk]) if case.pk in matters else ""
+            yield [*_case_cells(case, headline, full_numbers=full_numbers), settled]
 
 
 def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:

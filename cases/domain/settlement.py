@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from cases.domain.business_days import add_months
+
+_FINAL_BILL_DAY = 5
+
 
 class OpenMatter(StrEnum):
     """What keeps a confirmed case from being settled, the most pressing first."""
@@ -34,6 +38,11 @@ class CaseMoney:
     open_charges: Sequence[date] = ()
     has_open_finding: bool = False
     has_open_refund: bool = False
+
+
+def final_bill_day(confirmed_on: date) -> date:
+    """The day on which the bill of the month of the confirmation is to be looked at: the 5th of the month after."""
+    return add_months(confirmed_on.replace(day=1), 1).replace(day=_FINAL_BILL_DAY)
 
 
 def open_matters(money: CaseMoney) -> tuple[OpenMatter, ...]:

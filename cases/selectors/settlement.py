@@ -67,8 +67,8 @@ def open_charges() -> QuerySet[Charge]:
 def charges_after_cancellation() -> QuerySet[Charge]:
     """Those of them that were made after the number was found cancelled."""
     charges = open_charges().filter(case__status=Status.CONFIRMED)
-    days = {"charged_on": day_number_of("day"), "confirmed_on": day_number_of("case__confirmed_at")}
-    return charges.alias(**days).filter(charged_on__gt=F("confirmed_on"))
+    charges = charges.alias(charged_on=day_number_of("day"), confirmed_on=day_number_of("case__confirmed_at"))
+    return charges.filter(charged_on__gt=F("confirmed_on"))
 
 
 def open_claims() -> QuerySet[BillFinding]:

@@ -17,9 +17,11 @@ from cases import operations as ops
 from cases import selectors, wording
 from cases.domain import checklist
 from cases.domain.business_days import WorkingCalendar, local
+from cases.domain.case_standing import Step
 from cases.domain.deadlines import Basis
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.roles import Right
+from cases.domain.settlement import OpenMatter
 from cases.domain.status import Status
 from cases.models import CarrierMessage, Case, Escalation, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind, RequestChannel
@@ -32,7 +34,7 @@ from cases.selectors import costs
 from cases.web import guide
 from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
 from cases.web.actions import FORMS, action_buttons, form_for
-from cases.web.case_costs import case_costs
+from cases.web.case_costs import case_costs, open_money
 from cases.web.day_strip import CARRIER_KINDS, DayStrip, Mark, day_strip
 from cases.web.deadline_preview import preview_context
 from cases.web.escalation_ladder import Rung, ladder
@@ -44,6 +46,7 @@ from cases.web.timeline_items import timeline_items
 from cases.web.undo_offer import add_recorded_message, recorded_entry
 from cases.wording import call_scripts
 from cases.wording.carriers import verification_methods
+from cases.wording.settlement import money_step, next_month_line, settlement_headline, settlement_line
 from cases.wording.timeline import describe_entry
 
 #: What the strip marks on its days: what the carrier said, and what was done.
@@ -75,7 +78,9 @@ def case_page(
     """
     calendar = selectors.working_calendar()
     prefetch_related_objects([case], "escalations", "charges")  # each is asked for more than once
-    standing = standing_of(case, request.now, calendar)
+    standing, money = standing_of(case, request.now, calendar), open_money(case)
+    if money and standing.step is Step.CHECK_BILL and OpenMatter.BILL not in money.matters:
+        standing = replace(standing, step=Step.NOTHING)  # a bill was brought in, and does not charge the number
     escalations = list(case.escalations.all())
     may_work = has_right(request, Right.WORK, case.team_id)
     numbers = case_context(request, case)
@@ -91,8 +96,10 @@ def case_page(
         "may_work": may_work,
         "may_manage": has_right(request, Right.MANAGE, case.team_id),
         "standing": standing,
-        "headline": wording.headline(standing),
-        "next_step": wording.next_step(standing, case),
+        "headline": settlement_headline(money.matters) if money else wording.headline(standing),
+        "settlement": settlement_line(money) if money else "",
+        "next_month": next_month_line(money) if money and selectors.has_one_card(case.team) else "",
+        "next_step": (money and money_step(money.matters)) or wording.next_step(standing, case),
         "script": call_scripts.call_script(standing, case, full_number=full_numbers),
         "guide_url": guide.help_url(standing.step),
         **numbers,

@@ -10,7 +10,7 @@ import pytest
 from cases import selectors
 from cases.domain.savings import Period
 from cases.domain.statement_months import Month
-from cases.models import BillFinding, Card, Carrier, Case, Charge, Team, User
+from cases.models import BillFinding, Carrier, Case, Charge, Team, User
 from cases.selectors.statistics.savings import SavingsLine, savings, savings_of_month
 from tests.helpers import at
 from tests.selectors.money_histories import History
@@ -32,46 +32,59 @@ def beijing(case: Case) -> date:
     return (case.confirmed_at + timedelta(hours=8)).date()
 
 
-def saving_case(card: Card) -> Case | None:
-    """By which case a card saves."""
-    cases = list(Case.objects.filter(card=card))
-    if any(case.status in ("draft", "submitted", "under_review", "returned") for case in cases):
-        return None
-    confirmed = sorted((case for case in cases if case.confirmed_at), key=lambda case: (case.confirmed_at, case.pk))
-    return confirmed[-1] if confirmed else None
+class Rows:
+    """A team's rows in memory, and what they come to, counted one by one."""
 
+    def __init__(self, team: Team) -> None:
+        self.cases = list(Case.objects.filter(team=team).select_related("card"))
+        self.charges = list(Charge.objects.filter(case__team=team).select_related("case__card"))
+        self.findings = list(BillFinding.objects.filter(case__team=team).select_related("case__card"))
 
-def slow(team: Team, months: list[tuple[int, int]]) -> dict[object, Counter[str]]:
-    """Fees, cards and what came back by carrier, department and reason, each month by itself."""
-    sums: dict[object, Counter[str]] = {}
+    def saving_cases(self) -> list[Case]:
+        """By which case each card saves."""
+        by_card: dict[int, list[Case]] = {}
+        for case in self.cases:
+            by_card.setdefault(case.card_id, []).append(case)
+        saving = []
+        for cases in by_card.values():
+            is_used = any(case.status in ("draft", "submitted", "under_review", "returned") for case in cases)
+            confirmed = [(case.confirmed_at, case.pk, case) for case in cases if case.confirmed_at]
+            if confirmed and not is_used:
+                saving.append(max(confirmed)[2])
+        return saving
 
-    def add(case: Case, name: str, value: Decimal | int) -> None:
-        for key in (None, case.carrier_id, case.card.department, case.reason):
-            sums.setdefault(key, Counter())[name] += value  # type: ignore[assignment]
+    def sums(self, months: list[tuple[int, int]]) -> dict[object, Counter[str]]:
+        """Fees, cards and what came back by carrier, department and reason, each month by itself."""
+        sums: dict[object, Counter[str]] = {}
 
-    for card in Card.objects.filter(team=team):
-        case = saving_case(card)
-        if case is None:
-            continue
-        saved = [month for month in months if month > (beijing(case).year, beijing(case).month)]
-        if saved and card.monthly_fee is None:
-            add(case, "without_fee", 1)
-        elif saved:
-            add(case, "cards", 1)
-            for _ in saved:
-                add(case, "fees", card.monthly_fee or Decimal())
-    for charge in Charge.objects.filter(case__team=team):
-        after = charge.case.confirmed_at and charge.day > beijing(charge.case)
-        if charge.refunded_on and (charge.refunded_on.year, charge.refunded_on.month) in months:
-            add(charge.case, "recovered", charge.amount)
-        elif after and not charge.refunded_on and not charge.written_off_on:
-            add(charge.case, "still_open", charge.amount)
-    for finding in BillFinding.objects.filter(case__team=team, state__in=("open", "disputed"), amount__isnull=False):
-        assert finding.case
-        assert finding.amount is not None
-        if finding.kind == "charged_after_cancellation" or (finding.kind == "fee_differs" and finding.amount > 0):
-            add(finding.case, "still_open", finding.amount)
-    return sums
+        def add(case: Case, name: str, value: Decimal | int) -> None:
+            for key in (None, case.carrier_id, case.card.department, case.reason):
+                sums.setdefault(key, Counter())[name] += value  # type: ignore[assignment]
+
+        for case in self.saving_cases():
+            fee = case.card.monthly_fee
+            saved = [month for month in months if month > (beijing(case).year, beijing(case).month)]
+            if saved and fee is None:
+                add(case, "without_fee", 1)
+            elif saved:
+                add(case, "cards", 1)
+                for _ in saved:
+                    add(case, "fees", fee or Decimal())
+        for charge in self.charges:
+            after = charge.case.confirmed_at and charge.day > beijing(charge.case)
+            if charge.refunded_on and (charge.refunded_on.year, charge.refunded_on.month) in months:
+                add(charge.case, "recovered", charge.amount)
+            elif after and not charge.refunded_on and not charge.written_off_on:
+                add(charge.case, "still_open", charge.amount)
+        for finding in self.findings:
+            assert finding.case
+            assert finding.amount is not None
+            is_claim = finding.kind == "charged_after_cancellation" or (
+                finding.kind == "fee_differs" and finding.amount > 0
+            )
+            if is_claim and finding.state in ("open", "disputed"):
+                add(finding.case, "still_open", finding.amount)
+        return sums
 
 
 NAMES = ("fees", "cards", "without_fee", "recovered", "still_open")
@@ -89,9 +102,9 @@ def test_as_counted_one_by_one(
     history = History(Random(seed), manager, [mobile, unicom])
     history.of_team(team, 40)
     history.of_team(other_team, 10)
-    cases = selectors.cases_of(team)
+    cases, rows = selectors.cases_of(team), Rows(team)
     for period, months in MONTHS_OF.items():
-        result, sums = savings(cases, period, NOW), slow(team, months)
+        result, sums = savings(cases, period, NOW), rows.sums(months)
         assert compared(result.total) == {name: value for name, value in sums[None].items() if value}
         lines = [*result.by("carrier"), *result.by("department"), *result.by("reason")]
         assert {line.key: compared(line) for line in lines if compared(line)} == {
@@ -99,13 +112,13 @@ def test_as_counted_one_by_one(
             for key, counter in sums.items()
             if key is not None and any(counter.values())
         }
-        assert result.fees == {each: slow(team, MONTHS_OF[each])[None]["fees"] for each in Period}
+        assert result.fees == {each: rows.sums(MONTHS_OF[each])[None]["fees"] for each in Period}
     trend = {(row.month.year, row.month.number): (row.fees, row.recovered) for row in result.trend}
     assert list(trend) == [*[(2025, month) for month in (11, 12)], *[(2026, month) for month in range(1, 11)]]
     for month, values in trend.items():
-        of_month = slow(team, [month]).get(None, Counter())
+        of_month = rows.sums([month]).get(None, Counter())
         assert values == (of_month["fees"], of_month["recovered"])
-    september = slow(team, [(2026, 9)])
+    september = rows.sums([(2026, 9)])
     for line in savings_of_month(cases, Month(2026, 9)).by("carrier"):
         assert (line.fees, line.recovered) == (september[line.key]["fees"], september[line.key]["recovered"])
 
