@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cases.documents.dossier import NoCases
-from cases.domain import card_columns, corrections, costs, errors
+from cases.domain import card_columns, corrections, costs, errors, refunds
 from cases.domain.statement_months import InvalidMonth, MonthNotOver
 from cases.formats.tables.refusals import TableRefused
 from cases.operations.batches import NothingToSubmit
@@ -39,6 +39,10 @@ _FIELDS: dict[type[errors.CaseError], str] = {
     errors.FileRefused: "uploads",
     costs.AmountRefused: "amount",
     costs.BeforeCharge: "on",
+    refunds.AccountNumberRefused: "account_ending",
+    refunds.RefundDueBeforeCancellation: "due_on",
+    refunds.ReceivedBeforeRequest: "day",
+    refunds.NotTheWholeRefund: "amount",
     InvalidMonth: "month",
     MonthNotOver: "month",
     TableRefused: "upload",

@@ -16,6 +16,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from cases.domain import phones
 from cases.domain.business_days import add_months, local, start_of_day
+from cases.domain.refunds import RefundStillOpen
 from cases.domain.reminder_kinds import ReminderKind
 from cases.domain.retention import NotClosed, StillDisputed, erasure_day, is_erasure_due, latest_closing_day
 from cases.domain.roles import Right
@@ -33,6 +34,7 @@ from cases.models import (
     Letter,
     Notice,
     Receipt,
+    Refund,
     Reminder,
     Team,
     TimelineContent,
@@ -94,6 +96,8 @@ class Erase(Verb):
             raise NotClosed()
         if not self.is_replay and any(e.answered_at is None for e in work.escalations):
             raise StillDisputed()
+        if not self.is_replay and case.refund_due_on is not None:
+            raise RefundStillOpen()
         case.erased_at, case.erase_on, case.retain = work.now, None, False
         case.carrier_reference, case.message_at = "", None
         # What came before cannot be replayed without its content: the course of the case is recorded once more.
@@ -118,6 +122,7 @@ def _erase_rows(cases: Sequence[Case]) -> None:
     receipts.erase()
     CarrierMessage.objects.filter(case__in=cases).delete()
     Charge.objects.filter(case__in=cases).update(words="")
+    Refund.objects.filter(case__in=cases).update(words="", account_ending="")
     BillFinding.objects.filter(case__in=cases).update(words="")
     Escalation.objects.filter(case__in=cases).update(reference="")
     # A reminder that was told over one channel may have left the group from which it was told.
@@ -197,7 +202,7 @@ def erase_due(now: datetime) -> int:
     """Erase the cases whose day has come and of which notice was given 30 days before; without notice they get a new
     day. Run daily."""
     today, count = local(now).date(), 0
-    for keys in _chunks(Case.objects.filter(erase_on__lte=today)):
+    for keys in _chunks(Case.objects.filter(erase_on__lte=today, refund_due_on=None)):
         cases = list(Case.objects.filter(pk__in=keys))
         disputed_keys = set(
             Escalation.objects.filter(case__in=keys, answered_at=None).values_list("case_id", flat=True)

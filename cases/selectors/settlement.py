@@ -13,7 +13,7 @@ from cases.domain.bill_comparison import FindingKind
 from cases.domain.business_days import local
 from cases.domain.settlement import CaseMoney, OpenMatter, open_matters
 from cases.domain.status import Status
-from cases.models import Bill, BillFinding, Case, Charge
+from cases.models import Bill, BillFinding, Case, Charge, Refund
 from cases.models.choices import FindingState
 from cases.selectors.cases import Cases
 from cases.selectors.statistics.days import day_number_of
@@ -52,6 +52,7 @@ def open_matters_of(cases: Iterable[Case]) -> dict[int, tuple[OpenMatter, ...]]:
                 latest_bill=latest_bills.get((case.team_id, case.carrier_id)),
                 open_charges=charge_days[case.pk],
                 has_open_finding=case.pk in disputed,
+                has_open_refund=case.refund_due_on is not None,
             )
         )
         for case in confirmed
@@ -69,6 +70,11 @@ def charges_after_cancellation() -> QuerySet[Charge]:
     charges = open_charges().filter(case__status=Status.CONFIRMED)
     charges = charges.alias(charged_on=day_number_of("day"), confirmed_on=day_number_of("case__confirmed_at"))
     return charges.filter(charged_on__gt=F("confirmed_on"))
+
+
+def open_refunds() -> QuerySet[Refund]:
+    """Refunds of which more is expected."""
+    return Refund.objects.filter(closed_on__isnull=True).order_by()
 
 
 def open_claims() -> QuerySet[BillFinding]:
@@ -89,5 +95,6 @@ def _has_open_matter() -> Q:
     return (
         Q(Exists(charges_after_cancellation().filter(case=OuterRef("pk"))))
         | Q(Exists(open_claims().filter(case=OuterRef("pk"))))
+        | Q(refund_due_on__isnull=False)
         | Q(~Exists(later_bills), bill_checked_at__isnull=True)
     )

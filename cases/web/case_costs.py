@@ -50,6 +50,7 @@ def open_money(case: Case) -> OpenMoney | None:
     if case.state is not Status.CONFIRMED or case.confirmed_at is None:
         return None
     matters, confirmed_on = open_matters_of([case])[case.pk], local(case.confirmed_at).date()
+    refund = next((row for row in case.refunds.all() if row.is_open), None) if OpenMatter.REFUND in matters else None
     claims = open_claims().filter(case=case) if OpenMatter.FINDING in matters else BillFinding.objects.none()
     return OpenMoney(
         matters,
@@ -57,4 +58,6 @@ def open_money(case: Case) -> OpenMoney | None:
         bill_by=final_bill_day(confirmed_on),
         charged=sum((row.amount for row in case.charges.all() if row.is_open and row.day > confirmed_on), Decimal()),
         in_question=sum((finding.amount or Decimal() for finding in claims), Decimal()),
+        refund=refund.outstanding if refund else None,
+        refund_by=refund.due_on if refund else None,
     )

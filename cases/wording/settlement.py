@@ -25,6 +25,9 @@ class OpenMoney:
     bill_by: date
     charged: Decimal = Decimal()
     in_question: Decimal = Decimal()
+    #: Of the refund: what is outstanding (None: not known), and by when it is due.
+    refund: Decimal | None = None
+    refund_by: date | None = None
 
 
 _HEADLINES = {
@@ -63,6 +66,11 @@ def _matter(matter: OpenMatter, money: OpenMoney) -> str:
         return _("%(amount)s charged after the cancellation") % {"amount": format_yuan(money.charged)}
     if matter is OpenMatter.FINDING:
         return _("%(amount)s in question on a bill") % {"amount": format_yuan(money.in_question)}
+    if matter is OpenMatter.REFUND and money.refund_by:
+        values = {"amount": format_yuan(money.refund or Decimal()), "day": day_in_text(money.refund_by)}
+        if money.refund is None:
+            return _("refund due on %(day)s") % values
+        return _("refund of %(amount)s due on %(day)s") % values
     return _("the last bill is not checked yet")
 
 
@@ -81,4 +89,6 @@ def next_month_line(money: OpenMoney) -> str:
             _("Look at the bill for %(month)s by %(day)s: is anything charged after the cancellation?")
             % {"month": format_month(money.bill_month), "day": day_in_text(money.bill_by)}
         )
+    if OpenMatter.REFUND in money.matters and money.refund_by:
+        sentences.append(_("Check that the refund arrives by %(day)s.") % {"day": day_in_text(money.refund_by)})
     return join_sentences(sentences)

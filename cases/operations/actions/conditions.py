@@ -1,4 +1,5 @@
-"""When an action makes sense, beyond the statuses of its case: of its check, its complaints and its appeals."""
+"""When an action makes sense, beyond the statuses of its case: of its check, its complaints, its appeals
+and its refund."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,6 +7,7 @@ from cases.domain.escalation import unsettled_complaints
 from cases.models import Case, Escalation
 from cases.models.choices import EscalationKind
 from cases.operations.escalation import complaints_of
+from cases.operations.refunds import cancelled_at
 
 
 def _is_open(kind: EscalationKind, escalations: Iterable[Escalation]) -> bool:
@@ -37,4 +39,12 @@ def is_verified(case: Case, escalations: Sequence[Escalation]) -> bool:
 
 
 def is_undisputed(case: Case, escalations: Sequence[Escalation]) -> bool:
-    return all(e.answered_at for e in escalations)
+    return all(e.answered_at for e in escalations) and not has_open_refund(case, escalations)
+
+
+def can_expect_refund(case: Case, escalations: Sequence[Escalation]) -> bool:
+    return cancelled_at(case) is not None and not has_open_refund(case, escalations)
+
+
+def has_open_refund(case: Case, escalations: Sequence[Escalation]) -> bool:
+    return case.refund_due_on is not None

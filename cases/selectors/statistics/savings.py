@@ -11,15 +11,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from cases.domain.costs import FEN
 from cases.domain.savings import Period, months_saved
 from cases.domain.statement_months import Month
 from cases.domain.status import OPEN_STATUSES, Status
-from cases.models import Case, Charge
+from cases.models import Case, Charge, Refund
 from cases.selectors import Cases, costs, listed
-from cases.selectors.settlement import charges_after_cancellation, money_open, open_claims
+from cases.selectors.settlement import charges_after_cancellation, money_open, open_claims, open_refunds
 from cases.selectors.statistics.days import MonthOrdinal
 
 Dimension = Literal["carrier", "department", "reason"]
@@ -206,16 +206,20 @@ def _recovered(cases: Cases) -> Iterator[tuple[_Group, date, Decimal]]:
     charges = Charge.objects.filter(case__in=cases, refunded_on__isnull=False).order_by()
     for *columns, day, amount in charges.values_list(*_OF_ITS_ROWS, "refunded_on").annotate(total=Sum("amount")):
         yield _Group(*columns), day, _yuan(amount)
+    refunds = Refund.objects.filter(case__in=cases, received_on__isnull=False).order_by()
+    for *columns, day, amount in refunds.values_list(*_OF_ITS_ROWS, "received_on").annotate(total=Sum("received")):
+        yield _Group(*columns), day, _yuan(amount)
 
 
 def _owed(cases: Cases) -> Iterator[tuple[_Group, Decimal]]:
     """What is owed to us of these cases, by group."""
-    sums: list[QuerySet[Any, Any]] = [
-        rows.filter(case__in=cases).values_list(*_OF_ITS_ROWS).annotate(total=Sum("amount"))
-        for rows in (charges_after_cancellation(), open_claims())
+    owed: list[tuple[QuerySet[Any], Sum]] = [
+        (charges_after_cancellation(), Sum("amount")),
+        (open_claims(), Sum("amount")),
+        (open_refunds(), Sum(F("amount") - F("received"))),  # without a known amount in no sum
     ]
-    for rows in sums:
-        for *columns, amount in rows:
+    for rows, total in owed:
+        for *columns, amount in rows.filter(case__in=cases).values_list(*_OF_ITS_ROWS).annotate(total=total):
             yield _Group(*columns), _yuan(amount)
 
 

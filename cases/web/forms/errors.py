@@ -1,7 +1,7 @@
 """Which field of a form a named error is shown at; a form that calls it otherwise says so in `error_field_names`."""
 
 from cases.documents.dossier import NoCases
-from cases.domain import corrections, costs, errors, roles
+from cases.domain import corrections, costs, errors, refunds, roles
 from cases.domain.statement_months import InvalidMonth, MonthNotOver
 from cases.formats import channel_urls
 from cases.formats.dossier_manifest import InvalidPublicKey
@@ -44,6 +44,10 @@ _FIELDS: dict[type[errors.CaseError], str] = {
     errors.FileRefused: "uploads",
     costs.AmountRefused: "amount",
     costs.BeforeCharge: "on",
+    refunds.AccountNumberRefused: "account_ending",
+    refunds.RefundDueBeforeCancellation: "due_on",
+    refunds.ReceivedBeforeRequest: "day",
+    refunds.NotTheWholeRefund: "amount",
     InvalidMonth: "month",
     MonthNotOver: "month",
     TableRefused: "upload",
