@@ -34,7 +34,7 @@ _HEADLINES = {
     OpenMatter.CHARGE: gettext_noop("cancelled, charged afterwards"),
     OpenMatter.FINDING: gettext_noop("cancelled, bill in question"),
     OpenMatter.REFUND: gettext_noop("cancelled, refund open"),
-    OpenMatter.BILL: gettext_noop("cancelled, last bill to check"),
+    OpenMatter.BILL: gettext_noop("cancelled, confirmed"),
 }
 
 

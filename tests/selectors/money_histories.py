@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import count
 from random import Random
 
-from cases.models import Bill, BillFinding, Card, Carrier, Case, Charge, Team, User, Verification
+from cases.models import Bill, BillFinding, Card, Carrier, Case, Charge, Refund, Team, User, Verification
 from tests.helpers import at, on
 
 #: Around midnight in Beijing and at the ends of months; the last is the day of the tests.
@@ -80,6 +80,8 @@ class History:
         case.save()
         for _ in range(self.chance.choice([0, 0, 1, 2])):
             self.charge(case, case.confirmed_at or MOMENTS[0])
+        if case.confirmed_at and self.chance.random() < 0.4:
+            self.refund(case)
 
     def charge(self, case: Case, around: datetime) -> None:
         day = (around + timedelta(hours=8)).date() + timedelta(days=self.chance.choice([-30, -1, 0, 1, 30]))
@@ -92,6 +94,23 @@ class History:
             recorded_at=around,
             **({end: self.chance.choice(days_around(MONTHS))} if end else {}),
         )
+
+    def refund(self, case: Case) -> None:
+        """Open, of a sum that may not be known, or closed; something of it may have come."""
+        is_open = self.chance.random() < 0.5
+        received_on = self.chance.choice([None, *days_around(MONTHS[:-1])])
+        refund = Refund.objects.create(
+            case=case,
+            amount=self.chance.choice([None, Decimal("50.00"), Decimal("20.10")]),
+            due_on=MONTHS[-1],
+            due_basis="working_days",
+            received=Decimal(self.chance.choice(["0.10", "20.00"])) if received_on else Decimal(),
+            received_on=received_on,
+            closed_on=None if is_open else MONTHS[-2],
+            recorded_at=MOMENTS[-1],
+        )
+        if is_open:
+            Case.objects.filter(pk=case.pk).update(refund_due_on=refund.due_on)
 
     def bill(self, team: Team) -> None:
         month = self.chance.choice(MONTHS)

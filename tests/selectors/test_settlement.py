@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from cases import selectors
-from cases.models import Bill, BillFinding, Carrier, Case, Charge, Team, User
+from cases.models import Bill, BillFinding, Carrier, Case, Charge, Refund, Team, User
 from cases.selectors.settlement import money_open, open_matters_of, settled
 from tests.selectors.money_histories import History
 
@@ -25,6 +25,8 @@ def is_settled(case: Case) -> bool:
         )
         if is_claim and finding.state in ("open", "disputed"):
             return False
+    if any(refund.closed_on is None for refund in Refund.objects.filter(case=case)):
+        return False
     if case.bill_checked_at:
         return True
     months = [bill.month for bill in Bill.objects.filter(team=case.team_id) if bill.carrier_id == case.carrier_id]

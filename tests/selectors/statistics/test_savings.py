@@ -10,7 +10,7 @@ import pytest
 from cases import selectors
 from cases.domain.savings import Period
 from cases.domain.statement_months import Month
-from cases.models import BillFinding, Carrier, Case, Charge, Team, User
+from cases.models import BillFinding, Carrier, Case, Charge, Refund, Team, User
 from cases.selectors.statistics.savings import SavingsLine, savings, savings_of_month
 from tests.helpers import at
 from tests.selectors.money_histories import History
@@ -38,6 +38,7 @@ class Rows:
     def __init__(self, team: Team) -> None:
         self.cases = list(Case.objects.filter(team=team).select_related("card"))
         self.charges = list(Charge.objects.filter(case__team=team).select_related("case__card"))
+        self.refunds = list(Refund.objects.filter(case__team=team).select_related("case__card"))
         self.findings = list(BillFinding.objects.filter(case__team=team).select_related("case__card"))
 
     def saving_cases(self) -> list[Case]:
@@ -76,6 +77,11 @@ class Rows:
                 add(charge.case, "recovered", charge.amount)
             elif after and not charge.refunded_on and not charge.written_off_on:
                 add(charge.case, "still_open", charge.amount)
+        for refund in self.refunds:
+            if refund.received_on and (refund.received_on.year, refund.received_on.month) in months:
+                add(refund.case, "recovered", refund.received)
+            if refund.closed_on is None and refund.amount is not None:
+                add(refund.case, "still_open", refund.amount - refund.received)
         for finding in self.findings:
             assert finding.case
             assert finding.amount is not None
