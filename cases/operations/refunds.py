@@ -10,22 +10,17 @@ from cases.domain import refunds as rules
 from cases.domain.business_days import local, local_iso
 from cases.domain.costs import AmountRefused
 from cases.domain.errors import DayInTheFuture, PromisedDayMissing, PromiseInThePast
+from cases.domain.json_values import JsonObject
 from cases.domain.refunds import RefundDueBasis, RefundTerms
 from cases.models import Case, Refund
 from cases.models.choices import EntryKind, RefundWay, RequestChannel
+from cases.operations.engine.decoding import decode
 from cases.operations.engine.verb import Verb, Work
 
 
 def cancelled_at(case: Case) -> datetime | None:
     """Since when the balance is owed: the carrier's 'done', or the confirmation without one; None: neither is there."""
     return case.reported_done_at or case.confirmed_at
-
-
-def refund_terms(case: Case, *, roaming: bool) -> RefundTerms:
-    """What the carrier's terms say of a refund; they are those of a cancellation in its app."""
-    if case.channel != RequestChannel.APP:
-        return RefundTerms()
-    return RefundTerms(case.submitted_at, case.carrier.refund_day, roaming)
 
 
 @dataclass(frozen=True)
@@ -42,9 +37,15 @@ class ExpectRefund(Verb):
     due_on: date | None = None
     roaming: bool = False
     words: str = ""
-    #: As recorded; None: `due_on` is what the carrier said.
-    due_basis: str | None = None
+    #: Of the carrier's terms, as recorded; None: as they are now.
+    refund_day: int | None = None
     kind: ClassVar[EntryKind] = EntryKind.REFUND_EXPECTED
+
+    @classmethod
+    def from_content(cls, content: JsonObject) -> "ExpectRefund":
+        """A day that nobody named is counted again: the moment of the cancellation may have been corrected."""
+        is_named = content["due_basis"] == RefundDueBasis.CARRIER_WORD
+        return decode(cls, content if is_named else {**content, "due_on": None})
 
     def apply(self, work: Work) -> None:
         case = work.case
@@ -55,29 +56,33 @@ class ExpectRefund(Verb):
             raise rules.RefundStillOpen()
         amount = None if self.amount is None else rules.check_amount(self.amount)
         ending = rules.check_account_ending(self.account_ending)
-        terms = refund_terms(case, roaming=self.roaming)
+        refund_day = self.refund_day or case.carrier.refund_day
+        # The terms are those of a cancellation in the carrier's app.
+        is_in_app = case.channel == RequestChannel.APP
+        terms = RefundTerms(case.submitted_at, refund_day, self.roaming) if is_in_app else RefundTerms()
         due = rules.refund_due(since, terms, work.calendar, named_day=self.due_on)
-        basis = RefundDueBasis(self.due_basis or due.basis)
         refund = Refund(
             case=case,
             amount=amount,
             way=self.way,
             account_ending=ending,
             due_on=due.day,
-            due_basis=basis,
+            due_basis=due.basis,
             received=Decimal("0.00"),
             words=self.words[:500],
             recorded_at=work.now,
             sequence=work.sequence,
         )
         work.add(refund)
-        _set_due(work, refund, due.day, basis)
+        _set_due(work, refund, due.day, due.basis)
         work.content |= {
             "amount": None if amount is None else str(amount),
             "way": str(self.way),
             "account_ending": ending,
             "due_on": due.day.isoformat(),
-            "due_basis": basis.value,
+            "due_basis": due.basis.value,
+            "roaming": self.roaming,
+            "refund_day": refund_day,
             "words": self.words,
         }
 

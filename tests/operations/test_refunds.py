@@ -76,6 +76,8 @@ def test_a_refund_is_a_row_and_an_entry(owed: CaseDriver) -> None:
         "account_ending": "6217",
         "due_on": "2026-10-30",
         "due_basis": "carrier_word",
+        "roaming": False,
+        "refund_day": None,
         "words": "退到卡上",
     }
     case = owed.fresh()
@@ -234,6 +236,13 @@ class TestCorrections:
         owed.do(PromiseRefund(at("2026-11-02T10:00"), on("2026-11-09")), "2026-11-02T10:30")
         owed.do(AmendEntry(5, {"promised_on": "2026-11-19"}, "听错了"), "2026-11-02T11:00")
         assert (refunds(owed)[0][1], owed.fresh().refund_due_on) == ("11-19", on("2026-11-19"))
+
+    def test_a_day_that_nobody_named_follows_the_corrected_done(self, submitted: CaseDriver) -> None:
+        submitted.do(ReportedDone(at("2026-10-12T10:00")), "2026-10-12T10:00")
+        submitted.do(ExpectRefund(), "2026-10-12T11:00")
+        assert refunds(submitted)[0][1] == "11-02"
+        submitted.do(AmendEntry(3, {"at": "2026-10-09T10:00:00+08:00"}, "记错了"), "2026-10-12T12:00")
+        assert (refunds(submitted)[0][1], submitted.fresh().refund_due_on) == ("10-29", on("2026-10-29"))
 
     def test_the_refund_itself_is_voided(self, owed: CaseDriver) -> None:
         owed.do(VoidEntry(4, "没有余额"), "2026-10-12T12:00")
