@@ -14,12 +14,14 @@ from django.test import Client
 
 from cases import selectors
 from cases.domain.case_standing import Standing, StandingKind, Step, current_standing
+from cases.domain.savings import Period
 from cases.domain.status import Status
 from cases.management.demo import account_lines
 from cases.models import Card, Carrier, Case, Receipt, Team, TimelineEntry, User
 from cases.models.choices import ReturnReason
 from cases.operations.integrity import first_chain_flaw
 from cases.operations.next_reminder import reminder_state
+from cases.selectors.statistics.savings import savings
 
 pytestmark = pytest.mark.django_db
 
@@ -217,3 +219,17 @@ def test_the_demo_is_not_served_to_other_machines(settings: Any) -> None:
     settings.HOST = "0.0.0.0"
     with pytest.raises(CommandError, match="this machine only"):
         call_command("serve", demo=True)
+
+
+def test_what_the_demo_saved() -> None:
+    """The fees of the cancelled cards by the month of their confirmation, and what follows by hand."""
+    load()
+    team = Team.objects.get(members__email="demo@xiaoka.example")
+    fees: dict[str, list[str]] = {}
+    confirmed = Case.objects.filter(team=team, status=Status.CONFIRMED).select_related("card")
+    for case in confirmed.order_by("confirmed_at"):
+        assert case.confirmed_at
+        month = f"{case.confirmed_at.astimezone(SHANGHAI):%Y-%m}"
+        fees.setdefault(month, []).append(str(case.card.monthly_fee))
+    result = savings(selectors.cases_of(team), Period.ALL, datetime.fromisoformat(TUESDAY).replace(tzinfo=SHANGHAI))
+    assert (fees, {str(period): str(amount) for period, amount in result.fees.items()}) == ({}, {})

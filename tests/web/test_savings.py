@@ -68,9 +68,8 @@ def test_nothing_yet_and_whatever_is_typed(me: Person) -> None:
 def test_all_teams_of_a_person_and_no_other(
     me: Person, manager: User, saved: CaseDriver, mobile: Carrier, other_team: Team, stranger: User
 ) -> None:
-    other = CaseDriver(
-        new_case(other_team, mobile, stranger, number="13900000009", submitted="2026-10-12T09:00"), stranger
-    )
+    begun = {"number": "13900000009", "now": "2026-10-12T09:00", "submitted": "2026-10-12T09:00"}
+    other = CaseDriver(new_case(other_team, mobile, stranger, **begun), stranger)
     cancelled(other, "50")
     assert "50.00" not in me.get("/statistics/savings/?teams=all").text
     Membership.objects.create(team=other_team, user=manager, role=Role.VIEWER)
