@@ -141,8 +141,8 @@ class TestWrittenOff:
         assert (content["written_off_on"], content["words"]) == ("2026-11-06", "小额，不再追讨")
         assert "refunded_on" not in content
         for is_written_off in (True, False):
+            again = RecordRefund(charge.pk, on("2026-11-06"), "again", written_off=is_written_off)
             with pytest.raises(NothingToRefund):
-                again = RecordRefund(charge.pk, on("2026-11-06"), "again", written_off=is_written_off)
                 confirmed.do(again, "2026-11-06T11:00")
 
     def test_voided_it_is_claimed_again(self, confirmed: CaseDriver) -> None:

@@ -295,7 +295,8 @@ NO_NUMBERS: dict[str, list[str]] = {
         "api/v1/cases/<slug:reference>/deadlines", "api/v1/carriers", "api/v1/carriers/<slug:carrier>",
         "api/v1/carriers/<slug:carrier>/branches", "api/v1/carriers/<slug:carrier>/branches/<int:pk>",
         "api/v1/deadlines", "api/v1/statistics", "api/v1/statistics/overview", "api/v1/statistics/carriers",
-        "api/v1/statistics/savings", "api/v1/statements/<slug:month>", "carriers/", "carriers/<slug:slug>/", "carriers/<slug:slug>/branches/new/",
+        "api/v1/statistics/savings",
+        "api/v1/statements/<slug:month>", "carriers/", "carriers/<slug:slug>/", "carriers/<slug:slug>/branches/new/",
         "carriers/<slug:slug>/branches/<int:pk>/",
     ],
     "the account, the team and their settings": [
