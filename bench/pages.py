@@ -55,6 +55,8 @@ def page_addresses(mine: QuerySet[Case], some: Case) -> Iterator[tuple[str, str]
         "waiting",
         "draft",
         "no_receipt",
+        "money_open",
+        "settled",
     ):
         yield f"case list: {standing}", f"/cases/?standing={standing}"
     for status in ("confirmed", "withdrawn"):

@@ -249,7 +249,9 @@ def _serialize_share(share: Share) -> ShareOut:
 def serialize_savings(savings: Savings, carriers: Mapping[int, Carrier]) -> SavingsOut:
     """What was saved in a period; `carriers` by their keys."""
     return SavingsOut.model_construct(
-        fees=PeriodFeesOut.model_construct(**{str(period): amount for period, amount in savings.fees.items()}),
+        fees=PeriodFeesOut.model_construct(
+            month=savings.fees[Period.MONTH], year=savings.fees[Period.YEAR], all=savings.fees[Period.ALL]
+        ),
         trend=[
             MonthSavedOut.model_construct(month=str(row.month), fees=row.fees, recovered=row.recovered)
             for row in savings.trend
