@@ -63,7 +63,7 @@ class Statement:
 
 
 def statement_of(cases: Cases, month: Month) -> Statement:
-    """The statement of these cases; seven queries."""
+    """The statement of these cases; eight queries."""
     return Statement(month, by_carrier(cases, month), savings_of_month(cases, month))
 
 
