@@ -18,6 +18,7 @@ from cases.models import CardColumn, Case
 from cases.operations.next_reminder import standing_of
 from cases.selectors.settlement import open_matters_of
 from cases.wording.card_columns import cell_text, column_titles
+from cases.wording.refunds import open_refund_of
 from cases.wording.settlement import settlement_cell
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def case_titles() -> list[str]:
         pgettext("of a card", "User"),
         _("Department"),
         pgettext("when it happened", "Confirmed cancelled"),
+        _("Refund due"),
+        _("Outstanding (yuan)"),
         pgettext("column of cases", "Settled"),
     ]
 
@@ -56,7 +59,7 @@ def case_rows(
 ) -> Iterator[list[Cell]]:
     """The cases in their order, as the list shows them."""
     for chunk in _chunks(cases):
-        prefetch_related_objects(chunk, "escalations")
+        prefetch_related_objects(chunk, "escalations", "refunds")
         matters = open_matters_of(chunk)
         for case in chunk:
             headline = wording.headline(standing_of(case, now, calendar))
@@ -65,6 +68,7 @@ def case_rows(
 
 
 def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
+    refund = open_refund_of(case)
     return [
         case.card.number if full_numbers and not case.card.is_erased else masking.mask_number(case.card.number),
         case.reference,
@@ -83,6 +87,8 @@ def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
         case.card.user,
         case.card.department,
         case.confirmed_at,
+        case.refund_due_on,
+        refund.outstanding if refund else None,
     ]
 
 

@@ -238,7 +238,7 @@ class AnswerWay(TextChoices):
     CALL = "call", _("Call")
     VISIT = "visit", _("Visit to a branch")
     APP = "app", _("App or online chat")
-    UNASKED = "unasked", _("The carrier told us by itself")
+    UNASKED = "unasked", _("Without being asked")
 
 
 class Tristate(TextChoices):

@@ -20,7 +20,7 @@ from cases.domain.refunds import RefundStillOpen
 from cases.domain.reminder_kinds import ReminderKind
 from cases.domain.retention import NotClosed, StillDisputed, erasure_day, is_erasure_due, latest_closing_day
 from cases.domain.roles import Right
-from cases.domain.status import OPEN_STATUSES
+from cases.domain.status import OPEN_STATUSES, Status
 from cases.models import (
     Batch,
     Bill,
@@ -96,7 +96,7 @@ class Erase(Verb):
             raise NotClosed()
         if not self.is_replay and any(e.answered_at is None for e in work.escalations):
             raise StillDisputed()
-        if not self.is_replay and case.refund_due_on is not None:
+        if not self.is_replay and owes_refund(case):
             raise RefundStillOpen()
         case.erased_at, case.erase_on, case.retain = work.now, None, False
         case.carrier_reference, case.message_at = "", None
@@ -111,6 +111,11 @@ class Erase(Verb):
             {"at": work.now.isoformat(), "what": "case", "reference": work.case.reference} for work in works
         ]
         erasure_list.append(*erasures)
+
+
+def owes_refund(case: Case) -> bool:
+    """Whether the carrier owes a balance back; of a request that was withdrawn it does not."""
+    return case.state is Status.CONFIRMED and case.refund_due_on is not None
 
 
 def _erase_rows(cases: Sequence[Case]) -> None:
@@ -202,12 +207,12 @@ def erase_due(now: datetime) -> int:
     """Erase the cases whose day has come and of which notice was given 30 days before; without notice they get a new
     day. Run daily."""
     today, count = local(now).date(), 0
-    for keys in _chunks(Case.objects.filter(erase_on__lte=today, refund_due_on=None)):
+    for keys in _chunks(Case.objects.filter(erase_on__lte=today)):
         cases = list(Case.objects.filter(pk__in=keys))
         disputed_keys = set(
             Escalation.objects.filter(case__in=keys, answered_at=None).values_list("case_id", flat=True)
         )
-        cases = [case for case in cases if case.pk not in disputed_keys]
+        cases = [case for case in cases if case.pk not in disputed_keys and not owes_refund(case)]
         announced = _announced_at(cases)
         to_erase = [
             case for case in cases if case.erase_on and is_erasure_due(case.erase_on, announced.get(case.pk), today)

@@ -81,10 +81,10 @@ class ExpectRefund(Verb):
             "account_ending": ending,
             "due_on": due.day.isoformat(),
             "due_basis": due.basis.value,
-            "roaming": self.roaming,
-            "refund_day": refund_day,
             "words": self.words,
         }
+        if self.due_on is None and is_in_app and refund_day:
+            work.content |= {"roaming": self.roaming, "refund_day": refund_day}
 
 
 @dataclass(frozen=True)

@@ -76,8 +76,6 @@ def test_a_refund_is_a_row_and_an_entry(owed: CaseDriver) -> None:
         "account_ending": "6217",
         "due_on": "2026-10-30",
         "due_basis": "carrier_word",
-        "roaming": False,
-        "refund_day": None,
         "words": "退到卡上",
     }
     case = owed.fresh()
@@ -256,6 +254,12 @@ class TestErasure:
         type(owed.case).objects.filter(pk=owed.case.pk).update(erase_on=on("2026-12-01"))
         assert erase_due(at("2026-12-14T11:00")) == 0
         assert owed.fresh().erase_on == on("2026-12-01")
+
+    def test_one_of_a_withdrawn_request_is_not(self, owed: CaseDriver) -> None:
+        owed.do(Reopen("还能打通"), "2026-10-14T11:00")
+        owed.do(Withdraw("不销了"), "2026-10-14T12:00")
+        owed.do(Erase(), "2026-12-14T11:00")
+        assert owed.fresh().erased_at == at("2026-12-14T11:00")
 
     def test_words_and_account_go_and_sums_stay(self, owed: CaseDriver) -> None:
         owed.do(ReceiveRefund(on("2026-10-20")), "2026-10-20T11:00")

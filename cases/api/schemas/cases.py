@@ -36,10 +36,11 @@ from cases.api.schemas.fields import (
 from cases.api.schemas.pages import DEFAULT_LIMIT, MAX_LIMIT, PageParams
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.case_standing import StandingKind, Step
+from cases.domain.refunds import RefundDueBasis
 from cases.domain.settlement import OpenMatter
 from cases.domain.status import Status
-from cases.models import Carrier, Case, Charge, Escalation, User
-from cases.models.choices import ChargeKind, EscalationKind, Reason, RequestChannel, ReturnReason
+from cases.models import Carrier, Case, Charge, Escalation, Refund, User
+from cases.models.choices import ChargeKind, EscalationKind, Reason, RefundWay, RequestChannel, ReturnReason
 from cases.operations import Action, NewCase, Submit
 from cases.operations.next_reminder import snoozed_until, standing_of
 from cases.selectors.settlement import open_matters_of
@@ -51,6 +52,8 @@ StandingName = Literal[
     "promised_today",
     "to_verify",
     "returned",
+    "refund_open",
+    "refund_overdue",
     "waiting",
     "draft",
     "no_receipt",
@@ -169,6 +172,7 @@ class CaseSummaryOut(SchemaOut):
     returned_at: DateTime | None
     return_reason: Annotated[str, enum_of(ReturnReason.values, or_empty=True)]
     confirmed_at: DateTime | None
+    refund_due_on: Day | None = Field(description="The last day on which the open refund is in time.")
     closed_at: DateTime | None
     snoozed_until: Day | None = Field(description="Reminders come again from that day on. Null once it is over.")
     was_late: bool
@@ -210,6 +214,21 @@ class ChargeOut(SchemaOut):
     written_off_on: Day | None = Field(description="From that day on nobody claims it any more.")
 
 
+class RefundOut(SchemaOut):
+    """A balance that the carrier owes back. At most one of a case is open (`closed_on` null)."""
+
+    amount: Yuan | None = Field(description="Null: not known.")
+    way: Annotated[str, enum_of(RefundWay.values)]
+    account_ending: str
+    due_on: Day
+    due_basis: Annotated[str, enum_of([basis.value for basis in RefundDueBasis])]
+    received: Yuan
+    outstanding: Yuan | None = Field(description="Null while the amount is not known.")
+    closed_on: Day | None
+    written_off: bool
+    words: str
+
+
 class CaseOut(CaseSummaryOut):
     """One case, with the actions now available."""
 
@@ -218,6 +237,7 @@ class CaseOut(CaseSummaryOut):
     checklist: list[ChecklistItemOut]
     escalations: list[EscalationOut]
     charges: list[ChargeOut]
+    refunds: list[RefundOut]
 
 
 #: Fields that are columns of the case under the same name.
@@ -285,11 +305,16 @@ def serialize_case(case: Case, now: datetime, *, role: str | None, full: bool = 
         ],
         escalations=[_serialize_escalation(escalation) for escalation in escalations],
         charges=[serialize_charge(charge) for charge in case.charges.all()],
+        refunds=[serialize_refund(refund) for refund in case.refunds.all()],
     )
 
 
 def _serialize_escalation(escalation: Escalation) -> EscalationOut:
     return EscalationOut.model_construct(**{name: getattr(escalation, name) for name in EscalationOut.model_fields})
+
+
+def serialize_refund(refund: Refund) -> RefundOut:
+    return RefundOut.model_construct(**{name: getattr(refund, name) for name in RefundOut.model_fields})
 
 
 def serialize_charge(charge: Charge) -> ChargeOut:

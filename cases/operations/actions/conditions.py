@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from cases.domain.escalation import unsettled_complaints
 from cases.models import Case, Escalation
 from cases.models.choices import EscalationKind
+from cases.operations.erasure import owes_refund
 from cases.operations.escalation import complaints_of
 from cases.operations.refunds import cancelled_at
 
@@ -39,7 +40,7 @@ def is_verified(case: Case, escalations: Sequence[Escalation]) -> bool:
 
 
 def is_undisputed(case: Case, escalations: Sequence[Escalation]) -> bool:
-    return all(e.answered_at for e in escalations) and not has_open_refund(case, escalations)
+    return all(e.answered_at for e in escalations) and not owes_refund(case)
 
 
 def can_expect_refund(case: Case, escalations: Sequence[Escalation]) -> bool:

@@ -190,9 +190,7 @@ def _total(fees: Iterable[_Fees], first: Month, last: Month) -> Decimal:
     return sum((months_saved(row.confirmed_in, first, last) * row.monthly for row in fees), Decimal())
 
 
-def _trend(
-    fees: list[_Fees], recovered: Iterable[tuple[Group, date, Decimal]], current: Month
-) -> Iterator[MonthSaved]:
+def _trend(fees: list[_Fees], recovered: Iterable[tuple[Group, date, Decimal]], current: Month) -> Iterator[MonthSaved]:
     by_month: dict[Month, Decimal] = defaultdict(Decimal)
     for _group, day, amount in recovered:
         by_month[Month(day.year, day.month)] += amount

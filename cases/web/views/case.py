@@ -33,7 +33,7 @@ from cases.operations.voided_receipts import voided_hashes
 from cases.selectors import costs
 from cases.web import guide
 from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
-from cases.web.actions import FORMS, action_buttons, form_for
+from cases.web.actions import FORMS, REFUND_ACTIONS, action_buttons, form_for, titled
 from cases.web.case_costs import case_costs, open_money
 from cases.web.day_strip import CARRIER_KINDS, DayStrip, Mark, day_strip
 from cases.web.deadline_preview import preview_context
@@ -46,6 +46,7 @@ from cases.web.timeline_items import timeline_items
 from cases.web.undo_offer import add_recorded_message, recorded_entry
 from cases.wording import call_scripts
 from cases.wording.carriers import verification_methods
+from cases.wording.refunds import open_refund_of, refund_in_text, refund_method, refund_state
 from cases.wording.settlement import money_step, next_month_line, settlement_headline, settlement_line
 from cases.wording.timeline import describe_entry
 
@@ -77,7 +78,7 @@ def case_page(
     `full_number`: with the number in full, whether or not that is switched on.
     """
     calendar = selectors.working_calendar()
-    prefetch_related_objects([case], "escalations", "charges")  # each is asked for more than once
+    prefetch_related_objects([case], "escalations", "charges", "refunds")  # each is asked for more than once
     standing, money = standing_of(case, request.now, calendar), open_money(case)
     if money and standing.step is Step.CHECK_BILL and OpenMatter.BILL not in money.matters:
         standing = replace(standing, step=Step.NOTHING)  # a bill was brought in, and does not charge the number
@@ -119,6 +120,7 @@ def case_page(
         "methods": verification_methods(case.carrier),
         "branches": selectors.branches(case.carrier, case.team) if case.channel == RequestChannel.BRANCH else [],
         "costs": case_costs(case, rounds, request.now),
+        **_refund_context(case, actions),
         "silent_forwarders": selectors.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
         "missing_receipt": case.state is Status.CONFIRMED and all(r.sha256 in voided_receipts for r in receipts),
     }
@@ -153,6 +155,7 @@ def _facts(case: Case, now: datetime) -> list[tuple[str, str]]:
             pgettext("when it happened", "Confirmed cancelled"),
             case.confirmed_at and wording.format_moment(case.confirmed_at),
         ),
+        (_("Refund due"), case.refund_due_on and wording.format_day(case.refund_due_on)),
         (_("Carrier reference number"), case.carrier_reference),
         (_("Snoozed until"), (until := snoozed_until(case, now)) and wording.format_day(until)),
     ]
@@ -175,6 +178,16 @@ def _round_strip(
         last_round.started_at, last_round.reply_by, until=until, ended=ended, calendar=calendar, marks=marks
     )
     return replace(strip, is_submission=last_round.basis == Basis.SUBMISSION)
+
+
+def _refund_context(case: Case, actions: Collection[Action]) -> dict[str, Any]:
+    """What is owed back, each with its method and what became of it, and what can be recorded of it."""
+    refund = open_refund_of(case)
+    return {
+        "refunds": [(row, refund_method(row), refund_state(row)) for row in case.refunds.all()],
+        "refund_words": refund_in_text(refund, case.carrier) if refund else "",
+        "refund_actions": titled([action for action in REFUND_ACTIONS if action in actions]),
+    }
 
 
 def _escalation_rungs(
