@@ -13,6 +13,7 @@ from cases.domain.status import Status
 from cases.models import BillFinding, Case, Charge, WaitingRound
 from cases.selectors import costs
 from cases.selectors.settlement import open_claims, open_matters_of
+from cases.wording.refunds import open_refund_of
 from cases.wording.settlement import OpenMoney
 
 
@@ -50,7 +51,7 @@ def open_money(case: Case) -> OpenMoney | None:
     if case.state is not Status.CONFIRMED or case.confirmed_at is None:
         return None
     matters, confirmed_on = open_matters_of([case])[case.pk], local(case.confirmed_at).date()
-    refund = next((row for row in case.refunds.all() if row.is_open), None) if OpenMatter.REFUND in matters else None
+    refund = open_refund_of(case)
     claims = open_claims().filter(case=case) if OpenMatter.FINDING in matters else BillFinding.objects.none()
     return OpenMoney(
         matters,

@@ -17,7 +17,7 @@ from cases import operations as ops
 from cases import selectors, wording
 from cases.domain import checklist
 from cases.domain.business_days import WorkingCalendar, local
-from cases.domain.case_standing import Step
+from cases.domain.case_standing import Standing, Step
 from cases.domain.deadlines import Basis
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.roles import Right
@@ -47,7 +47,7 @@ from cases.web.undo_offer import add_recorded_message, recorded_entry
 from cases.wording import call_scripts
 from cases.wording.carriers import verification_methods
 from cases.wording.refunds import open_refund_of, refund_in_text, refund_method, refund_state
-from cases.wording.settlement import money_step, next_month_line, settlement_headline, settlement_line
+from cases.wording.settlement import OpenMoney, money_step, next_month_line, settlement_headline, settlement_line
 from cases.wording.timeline import describe_entry
 
 #: What the strip marks on its days: what the carrier said, and what was done.
@@ -100,7 +100,7 @@ def case_page(
         "headline": settlement_headline(money.matters) if money else wording.headline(standing),
         "settlement": settlement_line(money) if money else "",
         "next_month": next_month_line(money) if money and selectors.has_one_card(case.team) else "",
-        "next_step": (money and money_step(money.matters)) or wording.next_step(standing, case),
+        "next_step": _next_step(standing, case, money),
         "script": call_scripts.call_script(standing, case, full_number=full_numbers),
         "guide_url": guide.help_url(standing.step),
         **numbers,
@@ -125,6 +125,12 @@ def case_page(
         "missing_receipt": case.state is Status.CONFIRMED and all(r.sha256 in voided_receipts for r in receipts),
     }
     return render(request, "cases/case_detail.html", context)
+
+
+def _next_step(standing: Standing, case: Case, money: OpenMoney | None) -> str:
+    """The one thing to do next; of a case with which nothing else is to be done, to get back what was charged."""
+    ask = money_step(money.matters) if money and standing.step is Step.NOTHING else ""
+    return ask or wording.next_step(standing, case)
 
 
 def _waiting_messages(case: Case) -> Iterable[CarrierMessage]:
