@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from cases.models import Card, Carrier, Case, Receipt, Team, TimelineEntry, User
 from cases.models.choices import ReturnReason
 from cases.operations.integrity import first_chain_flaw
 from cases.operations.next_reminder import reminder_state
+from cases.selectors.settlement import settled
 from cases.selectors.statistics.savings import savings
 
 pytestmark = pytest.mark.django_db
@@ -232,4 +234,14 @@ def test_what_the_demo_saved() -> None:
         month = f"{case.confirmed_at.astimezone(SHANGHAI):%Y-%m}"
         fees.setdefault(month, []).append(str(case.card.monthly_fee))
     result = savings(selectors.cases_of(team), Period.ALL, datetime.fromisoformat(TUESDAY).replace(tzinfo=SHANGHAI))
-    assert (fees, {str(period): str(amount) for period, amount in result.fees.items()}) == ({}, {})
+    assert fees == {
+        "2026-01": ["29.00"],  # February to June: 5 × 29 = 145
+        "2026-02": ["29.00", "19.00"],  # 4 × 48 = 192
+        "2026-03": ["8.00"],  # 3 × 8 = 24
+        "2026-04": ["39.00", "8.00", "59.00"],  # 2 × 106 = 212
+        "2026-05": ["8.00", "59.00"],  # 67
+        "2026-06": ["39.00"],  # from July on
+    }
+    # In June 29 + 48 + 8 + 106 + 67; nothing was confirmed before this year.
+    assert result.fees == {Period.MONTH: Decimal(258), Period.YEAR: Decimal(640), Period.ALL: Decimal(640)}
+    assert settled(selectors.cases_of(team)).exists()
