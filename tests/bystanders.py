@@ -23,6 +23,7 @@ from cases.domain.roles import Role
 from cases.models import (
     ApiToken,
     AuditEntry,
+    BillColumns,
     Branch,
     CalendarAddress,
     Card,
@@ -141,6 +142,7 @@ def _populate(
     CarrierName.objects.create(team=team, name=mark, carrier=carrier)
     Branch.objects.create(team=team, carrier=carrier, name=mark)
     ImportMapping.objects.create(team=team, titles=mark, columns={"0": "number"}, used_at=MADE_AT)
+    BillColumns.objects.create(team=team, titles=mark, columns=["number", "net"])
     submit_batch(
         team,
         NewBatch(carrier, [f"{prefix}4"], "letter", "cost", MADE_AT, reference=mark, words=mark),

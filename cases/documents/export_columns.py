@@ -16,8 +16,10 @@ from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.card_columns import Kind
 from cases.models import CardColumn, Case
 from cases.operations.next_reminder import standing_of
+from cases.operations.voided_receipts import closing_kinds
 from cases.selectors.settlement import open_matters_of
 from cases.wording.card_columns import cell_text, column_titles
+from cases.wording.closing_documents import closing_kind_labels
 from cases.wording.refunds import open_refund_of
 from cases.wording.settlement import settlement_cell
 
@@ -38,6 +40,7 @@ def case_titles() -> list[str]:
         _("Progress"),
         pgettext("when it happened", "Submitted"),
         _("Reply due"),
+        _("Overdue from"),
         _("Promised date"),
         _("Was overdue"),
         _("Carrier reference number"),
@@ -50,6 +53,7 @@ def case_titles() -> list[str]:
         pgettext("when it happened", "Confirmed cancelled"),
         _("Refund due"),
         _("Outstanding (yuan)"),
+        _("Closing documents"),
         pgettext("column of cases", "Settled"),
     ]
 
@@ -57,14 +61,21 @@ def case_titles() -> list[str]:
 def case_rows(
     cases: QuerySet[Case], now: datetime, calendar: WorkingCalendar, *, full_numbers: bool
 ) -> Iterator[list[Cell]]:
-    """The cases in their order, as the list shows them."""
+    """The cases in their order, as the list shows them.
+
+    A deadline stands there twice: in the words of the pages, where a day ends at 24:00, and as the moment from which
+    the case is overdue, which sorts and calculates.
+    """
     for chunk in _chunks(cases):
         prefetch_related_objects(chunk, "escalations", "refunds")
-        matters = open_matters_of(chunk)
+        matters, kinds = open_matters_of(chunk), closing_kinds(chunk)
         for case in chunk:
             headline = wording.headline(standing_of(case, now, calendar))
-            settled = settlement_cell(matters[case.pk]) if case.pk in matters else ""
-            yield [*_case_cells(case, headline, full_numbers=full_numbers), settled]
+            yield [
+                *_case_cells(case, headline, full_numbers=full_numbers),
+                closing_kind_labels(kinds.get(case.pk, ())),
+                settlement_cell(matters[case.pk]) if case.pk in matters else "",
+            ]
 
 
 def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
@@ -76,6 +87,7 @@ def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
         wording.case_status(case),
         headline,
         case.submitted_at,
+        _in_words(case.reply_by),
         case.reply_by,
         case.promised_on,
         _("yes") if case.was_late else "",
@@ -90,6 +102,11 @@ def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
         case.refund_due_on,
         refund.outstanding if refund else None,
     ]
+
+
+def _in_words(deadline: datetime | None) -> str:
+    with wording.years_always_shown():
+        return wording.format_deadline(deadline) if deadline else ""
 
 
 def all_card_columns(columns: Sequence[CardColumn]) -> list[str]:

@@ -12,6 +12,7 @@ from cases.domain.costs import AmountRefused
 from cases.domain.errors import DayInTheFuture, PromisedDayMissing, PromiseInThePast
 from cases.domain.json_values import JsonObject
 from cases.domain.refunds import RefundDueBasis, RefundTerms
+from cases.domain.status import STATUSES_WITH_CARRIER, Status
 from cases.models import Case, Refund
 from cases.models.choices import EntryKind, RefundWay, RequestChannel
 from cases.operations.engine.decoding import decode
@@ -49,6 +50,7 @@ class ExpectRefund(Verb):
 
     def apply(self, work: Work) -> None:
         case = work.case
+        work.require_status(*STATUSES_WITH_CARRIER, Status.CONFIRMED)
         since = cancelled_at(case)
         if since is None:
             raise rules.NotCancelledYet()

@@ -18,8 +18,10 @@ from cases.domain.business_days import WorkingCalendar
 from cases.domain.case_standing import Step, current_standing, step_of_reminder
 from cases.domain.reminder_kinds import KINDS_BY_SERIOUSNESS, REMINDER_LABELS, ReminderKind
 from cases.models import NotificationChannel, Reminder
+from cases.operations.amount_owed import amount_owed
 from cases.operations.next_reminder import reminder_state
 from cases.wording.refunds import open_refund_of, refund_in_text
+from cases.wording.return_advice import return_advice
 
 #: More than these are counted and linked: a message is to be read.
 MAX_CASES = 50
@@ -87,6 +89,8 @@ def _case_paragraph(reminder: Reminder, now: datetime, calendar: WorkingCalendar
         f"{masking.mask_number(case.card.number)} · {case.carrier} · {wording.headline(case_standing)}",
         _action_line(reminder, wording.next_step(replace(case_standing, step=step), case)),
     ]
+    if step is Step.RESUBMIT:
+        lines.append(return_advice(case, amount_owed(case)).in_short)
     refund = open_refund_of(case) if step is Step.ASK_REFUND else None
     if refund:
         lines.append(refund_in_text(refund, case.carrier))

@@ -15,6 +15,7 @@ from cases.domain.errors import (
     PromisedDayMissing,
     PromiseInThePast,
     ReasonMissing,
+    WrongState,
 )
 from cases.models import Carrier, Refund
 from cases.operations import (
@@ -146,6 +147,13 @@ def test_what_is_refused_with_one(owed: CaseDriver, verb: Any, error: type[CaseE
 
 def test_before_the_carrier_says_done_nothing_is_owed(submitted: CaseDriver) -> None:
     with pytest.raises(rules.NotCancelledYet):
+        submitted.do(ExpectRefund(), "2026-10-12T11:00")
+
+
+def test_of_a_withdrawn_request_nothing_is_expected(submitted: CaseDriver) -> None:
+    submitted.do(ReportedDone(at("2026-10-09T10:00")), "2026-10-09T10:00")
+    submitted.do(Withdraw("不销了"), "2026-10-09T11:00")
+    with pytest.raises(WrongState):
         submitted.do(ExpectRefund(), "2026-10-12T11:00")
 
 

@@ -28,7 +28,7 @@ def test_from_expected_to_received_on_the_page_of_the_case(me: Person, new_drive
     assert "owes" not in part
     text = me.get(path(driver)).text
     assert "Refund expected" in text
-    assert "Account ending: 6217" in text
+    assert "Account ending 6217" in text
 
 
 @pytest.mark.parametrize("typed", ["6217 0000 1234 5678", "62170"])

@@ -20,9 +20,10 @@ from cases.api.schemas.statistics import (
     serialize_statement,
     serialize_statistics,
 )
-from cases.domain.statement_months import parse_past_month
+from cases.domain.statement_months import parse_month
 from cases.models import Carrier
-from cases.selectors import Cases, costs, monthly_statement
+from cases.selectors import Cases, costs
+from cases.selectors.monthly_statement import load_statement
 from cases.selectors.statistics.overview import overview
 from cases.selectors.statistics.savings import savings
 from cases.selectors.statistics.scoreboard import scoreboard
@@ -84,7 +85,7 @@ def read_savings(request: ApiRequest, params: Query[SavingsParams]) -> SavingsOu
 
 @api.get("statements/{slug:month}", response=StatementOut, tags=TAGS, summary="Get a monthly statement")
 def read_statement(request: ApiRequest, month: str) -> StatementOut:
-    """The figures of a past month by carrier, and what it saved by carrier, department and reason."""
-    statement_month = parse_past_month(month, request.now)
-    statement = monthly_statement.statement_of(selectors.cases_of(request.team), statement_month)
+    """The figures of a month by carrier, and what it saved; of the running month up to now."""
+    statement_month = parse_month(month, request.now)
+    statement = load_statement(selectors.cases_of(request.team), statement_month, request.now)
     return serialize_statement(statement, Carrier.objects.in_bulk())

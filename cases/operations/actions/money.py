@@ -102,7 +102,15 @@ MONEY_SPECS = (
         when=conditions.has_open_refund,
         inputs=(
             Input("promised_on", InputKind.DAY, _("Date the carrier named for the refund"), required=True),
-            Input("way", InputKind.CHOICE, _("Method"), choices=AnswerWay, default=AnswerWay.CALL, radio=True),
+            Input(
+                "way",
+                InputKind.CHOICE,
+                _("Method"),
+                choices=AnswerWay,
+                default=AnswerWay.CALL,
+                initial=AnswerWay.CALL,
+                radio=True,
+            ),
             Input(
                 "agent", InputKind.LINE, _("Carrier representative"), _("Name or staff number (工号)."), max_length=60
             ),

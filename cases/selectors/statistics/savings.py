@@ -128,11 +128,12 @@ def fees_and_trend(cases: Cases, now: datetime) -> tuple[dict[Period, Decimal], 
     return _by_period(fees, current), tuple(_trend(fees, recovered, current))
 
 
-def savings_of_month(cases: Cases, month: Month) -> Breakdown:
-    """The fees that were not paid in a month, what came back in it, and the cost of its delays; four queries."""
+def savings_of_month(cases: Cases, month: Month, until: datetime) -> Breakdown:
+    """The fees that were not paid in a month, what came back in it, and the cost of its delays until a moment; four
+    queries."""
     cases = listed(cases).order_by().select_related(None)
     groups = _groups(_fees(cases), _recovered(cases), month, month)
-    _add_delays(groups, cases, month.end, month.first)
+    _add_delays(groups, cases, until, month.first)
     return Breakdown(_without_empty(groups))
 
 

@@ -1,5 +1,6 @@
 """Statistics of the team and its carriers, and the monthly statement."""
 
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -13,19 +14,24 @@ from cases import selectors, wording
 from cases.documents.monthly_statement import (
     cell_text,
     column_titles,
+    month_title,
+    not_over_note,
     notes,
     row_cells,
     savings_rows,
+    savings_table,
     savings_titles,
+    savings_total,
     statement_pdf,
-    write_statement,
+    statement_table,
 )
-from cases.documents.tables import Cell, Format
+from cases.documents.tables import Cell, Format, workbook
+from cases.domain.business_days import local
 from cases.domain.statement_months import EARLIEST_MONTH, Month
 from cases.models import Carrier
 from cases.operations.audit_log import record_list_export
-from cases.selectors import costs, monthly_statement
-from cases.selectors.monthly_statement import Statement
+from cases.selectors import costs
+from cases.selectors.monthly_statement import MonthlyStatement, load_statement
 from cases.selectors.statistics.overview import overview
 from cases.selectors.statistics.savings import fees_and_trend
 from cases.selectors.statistics.savings import savings as savings_of
@@ -106,49 +112,53 @@ def savings(request: TeamRequest) -> HttpResponse:
 @allow_get_post
 @team_required
 def statement(request: TeamRequest) -> HttpResponseBase:
-    """A past month by carrier, as a page or a file."""
-    last_month = Month.of(request.now).previous
-    params = request.POST if request.method == "POST" else request.GET or {"month": str(last_month)}
+    """A month by carrier, as a page or a file: the last one that is over, or another; the running one to date."""
+    this_month = Month.of(request.now)
+    params = request.POST if request.method == "POST" else request.GET or {"month": str(this_month.previous)}
     form = StatementForm(params, now=request.now)
-    context = {"form": form, "last_month": last_month}
+    context = {"form": form, "this_month": this_month}
     if form.is_valid():
         month: Month = form.cleaned_data["month"]
-        month_statement = monthly_statement.statement_of(selectors.cases_of(request.team), month)
+        statement = load_statement(selectors.cases_of(request.team), month, request.now)
+        carriers = Carrier.objects.in_bulk()
         if request.method == "POST" and form.cleaned_data["format"]:
-            return _statement_file(request, month_statement, form.cleaned_data["format"])
+            return _statement_file(request, statement, carriers, form.cleaned_data["format"])
+        titles, saved = column_titles(statement), savings_rows(statement, carriers)
         context |= {
             "month": month,
-            "month_name": wording.format_month(month.first),
+            "month_title": month_title(statement),
+            "not_over": not_over_note(statement),
             "previous_month": month.previous if month > EARLIEST_MONTH else None,
-            "next_month": month.next if month < last_month else None,
-            "is_empty": month_statement.is_empty,
-            "table": _page_table(
-                column_titles(), [*map(row_cells, month_statement.lines), row_cells(month_statement.total)]
-            ),
-            "savings_table": _page_table(savings_titles(), savings_rows(month_statement, Carrier.objects.in_bulk())),
-            "notes": notes(month_statement),
+            "next_month": month.next if month < this_month else None,
+            "is_empty": statement.is_empty,
+            "table": _page_table(titles, map(row_cells, statement.lines), row_cells(statement.total)),
+            "savings_table": _page_table(savings_titles(), saved, savings_total(statement)) if saved else None,
+            "notes": notes(statement),
         }
     return render(request, "cases/statement.html", context)
 
 
-def _page_table(titles: list[str], rows: list[list[Cell]]) -> dict[str, Any]:
-    """A table whose last row is the sum; each cell has the title of its column, for phones."""
-    labelled = [[(title, cell_text(cell)) for title, cell in zip(titles, row, strict=True)] for row in rows]
-    return {"titles": titles, "rows": labelled[:-1], "total": labelled[-1]} if labelled else {}
+def _page_table(titles: list[str], rows: Iterable[list[Cell]], total: list[Cell]) -> dict[str, Any]:
+    """A table in texts; each cell has the title of its column, for phones."""
+    *titled, last = (
+        [(title, cell_text(cell)) for title, cell in zip(titles, row, strict=True)] for row in (*rows, total)
+    )
+    return {"titles": titles, "rows": titled, "total": last}
 
 
-def _statement_file(request: TeamRequest, statement: Statement, file_format: str) -> FileResponse:
-    carriers = Carrier.objects.in_bulk()
+def _statement_file(
+    request: TeamRequest, statement: MonthlyStatement, carriers: Mapping[int, Carrier], file_format: str
+) -> FileResponse:
     if file_format == "pdf":
         file = BytesIO(statement_pdf(request.team, statement, carriers, request.now))
         content_type = "application/pdf"
     else:
-        file, content_type = BytesIO(), Format.XLSX.content_type
-        write_statement(file, statement, carriers)
-        file.seek(0)
-    about = f"statement {statement.month}, {file_format}"
-    record_list_export(request.team, None, by=request.user, now=request.now, about=about)
-    name = f"xiaoka-statement-{statement.month}.{file_format}"
+        file = workbook(statement_table(statement), savings_table(statement, carriers))
+        content_type = Format.XLSX.content_type
+    month = statement.month
+    record_list_export(request.team, None, by=request.user, now=request.now, about=f"statement {month}, {file_format}")
+    to_date = "" if statement.is_over else f"-to-{local(statement.until):%Y-%m-%d}"
+    name = f"xiaoka-statement-{month}{to_date}.{file_format}"
     response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
     response["Cache-Control"] = "private, no-store"
     return response

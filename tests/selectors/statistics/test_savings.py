@@ -125,7 +125,7 @@ def test_as_counted_one_by_one(
         of_month = rows.sums([month]).get(None, Counter())
         assert values == (of_month["fees"], of_month["recovered"])
     september = rows.sums([(2026, 9)])
-    for line in savings_of_month(cases, Month(2026, 9)).by("carrier"):
+    for line in savings_of_month(cases, Month(2026, 9), NOW).by("carrier"):
         assert (line.fees, line.recovered) == (september[line.key]["fees"], september[line.key]["recovered"])
 
 

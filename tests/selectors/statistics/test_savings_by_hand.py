@@ -92,5 +92,5 @@ def test_which_of_them_are_settled(example: dict[str, CaseDriver], team: Team) -
 
 
 def test_the_statement_of_october(example: dict[str, CaseDriver], team: Team) -> None:
-    total = savings_of_month(selectors.cases_of(team), Month(2026, 10)).total
+    total = savings_of_month(selectors.cases_of(team), Month(2026, 10), NOW).total
     assert (str(total.fees), total.cards, total.without_fee, total.recovered) == ("119.90", 2, 1, 0)
