@@ -105,15 +105,14 @@ def notes(statement: MonthlyStatement) -> Iterator[str]:
         yield cards_without_fee(cards)
 
 
-def savings_table(statement: MonthlyStatement, carriers: Mapping[int, Carrier]) -> Table:
-    """What the month saved, as a table."""
-    return Table(
-        _("What it saved"), savings_titles(), savings_rows(statement, carriers), total=savings_total(statement)
-    )
+def statement_tables(statement: MonthlyStatement, carriers: Mapping[int, Carrier]) -> Iterator[Table]:
+    """The statement as a table, its sheet named after the month, and what it saved, where it saved anything."""
+    yield _statement_table(statement)
+    if rows := savings_rows(statement, carriers):
+        yield Table(_("What it saved"), savings_titles(), rows, total=savings_total(statement))
 
 
-def statement_table(statement: MonthlyStatement) -> Table:
-    """The statement as a table, its sheet named after the month."""
+def _statement_table(statement: MonthlyStatement) -> Table:
     with wording.years_always_shown():
         return Table(
             month_title(statement),

@@ -89,7 +89,7 @@ def test_a_figure_on_the_statistics_and_a_part_of_the_statement(me: Person, save
     assert me.get("/statistics/month/?month=2026-10").part("savings") == ""
     response = me.post("/statistics/month/", {"month": "2026-11", "format": "xlsx"}).response
     book = load_workbook(BytesIO(b"".join(response.streaming_content)))  # type: ignore[attr-defined]
-    assert book.sheet_names == ["Month", "What it saved"]
+    assert book.sheet_names == ["November 2026", "What it saved"]
     table = book.get_sheet_by_index(1).to_python()
     assert table[0] == [
         "By", "Name", "Fees no longer paid (yuan)", "Cards", "Money back (yuan)", "Cost of delay (yuan)",

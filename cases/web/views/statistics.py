@@ -19,11 +19,10 @@ from cases.documents.monthly_statement import (
     notes,
     row_cells,
     savings_rows,
-    savings_table,
     savings_titles,
     savings_total,
     statement_pdf,
-    statement_table,
+    statement_tables,
 )
 from cases.documents.tables import Cell, Format, workbook
 from cases.domain.business_days import local
@@ -153,7 +152,7 @@ def _statement_file(
         file = BytesIO(statement_pdf(request.team, statement, carriers, request.now))
         content_type = "application/pdf"
     else:
-        file = workbook(statement_table(statement), savings_table(statement, carriers))
+        file = workbook(*statement_tables(statement, carriers))
         content_type = Format.XLSX.content_type
     month = statement.month
     record_list_export(request.team, None, by=request.user, now=request.now, about=f"statement {month}, {file_format}")
