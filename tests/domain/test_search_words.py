@@ -114,7 +114,6 @@ def test_the_first_twenty_words_are_looked_at() -> None:
 def test_spaces_within_a_text_without_filters_stay() -> None:
     assert parse("  王  小明 ").text == "王  小明"
     assert parse("王  小明 超期").text == "王 小明"
-    assert parse("王\0小明").text == "王小明"
 
 
 def test_a_filter_is_taken_off_as_it_was_written() -> None:
