@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Generic, NamedTuple, TypeVar
 
-from django.db.models import F, Func, Model, Q, QuerySet, Value
-from django.db.models.expressions import OrderBy
-from django.db.models.fields import DateTimeField, Field
+from django.db.models import Case, F, Func, Model, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable, OrderBy
+from django.db.models.fields import BigIntegerField, DateTimeField, Field
 from django.db.models.lookups import GreaterThan, LessThan
 
 from cases.selectors.search import MAX_KEYS
@@ -59,7 +59,13 @@ class Order:
 
     def order_by(self) -> list[OrderBy]:
         """The whole list in this order, for one query."""
-        return [F(self.column).asc(nulls_last=True), F("pk").asc()] if self.column else [F("pk").desc()]
+        if not self.column:
+            return [F("pk").desc()]
+        by_key: Combinable = F("pk")
+        if not (self.is_joined or self.never_null):
+            is_null = When(**{f"{self.column}__isnull": True}, then=F("pk") * -1)
+            by_key = Case(is_null, default=F("pk"), output_field=BigIntegerField())
+        return [F(self.column).asc(nulls_last=True), OrderBy(by_key)]
 
     def cursor_of(self, row: Model) -> str:
         """A row's place, for an address: microseconds since 1970, where the column has a moment, and the key."""

@@ -55,7 +55,7 @@ def test_the_sheet_and_the_row_that_wait_longest_come_first(
     handed_in(new_driver, 1, "2026-10-08T09:00")
     handed_in(new_driver, 2, "2026-10-08T15:00")  # due at the same moment as the first
     handed_in(new_driver, 3, "2026-09-30T15:00")
-    handed_in(new_driver, 4, "2026-09-29T15:00", carrier=unicom)
+    handed_in(new_driver, 4, "2026-09-18T15:00", carrier=unicom)
     handed_in(new_driver, 5, "2026-10-12T09:00").do(ReportedDone(at("2026-10-12T10:00")), "2026-10-12T10:00")
     handed_in(new_driver, 6, "2026-10-09T09:00").do(ReportedDone(at("2026-10-09T10:00")), "2026-10-09T10:00")
     handed_in(new_driver, 7, "2026-10-12T09:00")  # a first call, and nothing is late
