@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Generic, NamedTuple, TypeVar
 
 from django.db.models import Case, F, Func, Model, Q, QuerySet, Value, When
-from django.db.models.expressions import Combinable, OrderBy
+from django.db.models.expressions import OrderBy
 from django.db.models.fields import BigIntegerField, DateTimeField, Field
 from django.db.models.lookups import GreaterThan, LessThan
 
@@ -61,7 +61,7 @@ class Order:
         """The whole list in this order, for one query."""
         if not self.column:
             return [F("pk").desc()]
-        by_key: Combinable = F("pk")
+        by_key: F | Case = F("pk")
         if not (self.is_joined or self.never_null):
             is_null = When(**{f"{self.column}__isnull": True}, then=F("pk") * -1)
             by_key = Case(is_null, default=F("pk"), output_field=BigIntegerField())
