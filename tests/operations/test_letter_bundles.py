@@ -61,6 +61,10 @@ def test_a_letter_is_final_for_all_its_cases_or_for_none(team: Team, manager: Us
     assert letter.receipt is not None
     assert letter.receipt.sha256 == "b" * 64
     assert third.entries.get(kind="complaint").content.body["words"] == "催办"
+    body = third.entries.get(kind="letter").content.body
+    assert (body["letter"], body["receipts"]) == ("complaint", [
+        {"name": "b.pdf", "sha256": "b" * 64, "size": 9, "kind": "letter", "type": "application/pdf"}
+    ])  # fmt: skip
 
 
 def test_each_case_has_its_own_receipt_and_one_that_is_there_serves_again(
@@ -81,8 +85,9 @@ def test_the_same_token_is_the_same_letters_for_its_person_and_team(
     bundle = LetterBundle.objects.create(
         team=other_team, carrier=mobile, kind=COMPLAINT, made_by=manager, made_at=NOW, click=TOKEN
     )
+    (other,) = finalize_letters(new, by=manager, now=NOW, submit_token=UUID(int=1)).bundles  # another form of theirs
     (first,) = finalize_letters(new, by=manager, now=NOW, submit_token=TOKEN).bundles
-    assert first.pk != bundle.pk
+    assert len({first.pk, other.pk, bundle.pk}) == 3
     assert finalize_letters(new, by=manager, now=NOW, submit_token=TOKEN).bundles == [first]
     (theirs,) = finalize_letters(new, by=colleague, now=NOW, submit_token=TOKEN).bundles
     assert theirs.pk != first.pk
