@@ -40,7 +40,7 @@ def main() -> None:
         "work list": lambda: site.get("/"),
         "case list": lambda: site.get("/cases/"),
         "case page": lambda: site.get(f"/cases/{case.reference}/"),
-        "statement": lambda: monthly_statement.by_carrier(mine, last),
+        "statement": lambda: monthly_statement.load_statement(mine, last, now),
         "/metrics": lambda: installation_metrics.collect_metrics(now),
         "a call recorded": call,
         "what to erase": lambda: erasure.plan_erasures(now),

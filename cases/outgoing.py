@@ -1,7 +1,7 @@
-"""One HTTP POST to a host that a user may have named: resolved once, its addresses checked, then connected to.
+"""One HTTP request to a host that a user may have named: resolved once, its addresses checked, then connected to.
 
 No redirects, no proxies, no keep-alive; the exchange has a total timeout, and only the beginning of the response is
-read. Errors never contain the URL, which may hold a key.
+read. Errors never contain the URL or the headers, which may hold a key.
 """
 
 import http.client
@@ -10,7 +10,7 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event, Thread, Timer
 from time import monotonic
 from typing import Any
@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.utils.encoding import iri_to_uri
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, gettext_noop
 
 #: Bytes of an answer that are read; services' answers are far shorter.
 MAX_RESPONSE_BYTES = 8 * 1024
@@ -31,7 +31,27 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class ChannelError(Exception):
-    """Why a message was not taken, in words for the owner of the channel or address that hold no secret."""
+    """Why a message was not taken, in words for the owner of the channel or address that hold no secret.
+
+    `msgid` with its `params` where the words are ours; empty where they are the service's own.
+    """
+
+    def __init__(self, text: str = "", *, msgid: str = "", **params: object) -> None:
+        self.text, self.msgid, self.params = text, msgid, params
+        super().__init__(text or msgid % params)
+
+    def __str__(self) -> str:
+        return gettext(self.msgid) % self.params if self.msgid else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """What is sent: the URL, the body, the headers by name, the method. Nothing but the method is ever displayed."""
+
+    url: str = field(repr=False)
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    method: str = "POST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +66,21 @@ class HttpAnswer:
         return self.body.decode(errors="replace")
 
 
-def post(
-    url: str,
-    body: bytes,
-    headers: Mapping[str, str],
+def exchange(
+    request: HttpRequest,
     *,
     public_only: bool,
     max_bytes: int = MAX_RESPONSE_BYTES,
     within: float | None = None,
 ) -> HttpAnswer:
-    """POST the body; `public_only`: a person named the host, and it must not be in a private network. Of the response
-    no more than `max_bytes` are read.
+    """Send the request; `public_only`: a person named the host, and it must not be in a private network. Of the
+    response no more than `max_bytes` are read.
 
     `within`: seconds for all of it, from the search for the host to the last byte; otherwise SEND_TIMEOUT to connect
     and as long again for the rest. Raises ChannelError when there is no answer. A status that came is one, even if the
     rest did not come in time.
     """
-    parts = urlsplit(url)
+    parts = urlsplit(request.url)
     deadline = None if within is None else monotonic() + within
     seconds = settings.SEND_TIMEOUT if within is None else within
     peer = _resolve(parts, public_only=public_only, within=within)
@@ -73,11 +91,11 @@ def post(
             _hard_timeout(sock, timed_out, _seconds_left(deadline)),
             closing(_connection_over(sock, parts)) as connection,
         ):
-            connection.request("POST", _request_target(parts), body, dict(headers))
+            connection.request(request.method, _request_target(parts), request.body, dict(request.headers))
             response = connection.getresponse()
             return HttpAnswer(response.status, response.read(max_bytes))
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise ChannelError(_error_text(error, timed_out=timed_out.is_set(), seconds=seconds)) from None
+        raise _channel_error(error, timed_out=timed_out.is_set(), seconds=seconds) from None
 
 
 def _seconds_left(deadline: float | None) -> float:
@@ -126,12 +144,14 @@ def _resolve(parts: SplitResult, *, public_only: bool, within: float | None = No
     try:
         address_infos = _look_up(parts.hostname, port, within)
     except TimeoutError as error:
-        raise ChannelError(_error_text(error, timed_out=True, seconds=within or 0)) from None
+        raise _channel_error(error, timed_out=True, seconds=within or 0) from None
     except (OSError, UnicodeError):
-        raise ChannelError(_("Host not found. Check the address.")) from None
+        raise ChannelError(msgid=gettext_noop("Host not found. Check the address.")) from None
     peers = [(str(info[4][0]), int(info[4][1])) for info in address_infos]
     if public_only and not settings.ALLOW_PRIVATE_HOSTS and not all(is_public(host) for host, _port in peers):
-        raise ChannelError(_("The address is in a private network or on this server, which is not allowed here."))
+        raise ChannelError(
+            msgid=gettext_noop("The address is in a private network or on this server, which is not allowed here.")
+        )
     return peers[0]
 
 
@@ -198,13 +218,14 @@ def _hard_timeout(sock: socket.socket, timed_out: Event, seconds: float) -> Iter
         sock_copy.close()
 
 
-def _error_text(error: Exception, *, timed_out: bool, seconds: float) -> str:
+def _channel_error(error: Exception, *, timed_out: bool, seconds: float) -> ChannelError:
+    kind = type(error).__name__
     if timed_out or isinstance(error, TimeoutError):
-        return _("No response within %(seconds)s seconds.") % {"seconds": seconds}
+        return ChannelError(msgid=gettext_noop("No response within %(seconds)s seconds."), seconds=seconds)
     if isinstance(error, ssl.SSLError):
-        return _("No secure connection: %(reason)s") % {"reason": error.reason or type(error).__name__}
+        return ChannelError(msgid=gettext_noop("No secure connection: %(reason)s"), reason=error.reason or kind)
     if isinstance(error, ConnectionRefusedError):
-        return _("The host refuses the connection.")
+        return ChannelError(msgid=gettext_noop("The host refuses the connection."))
     if isinstance(error, OSError):
-        return _("No connection: %(reason)s") % {"reason": error.strerror or type(error).__name__}
-    return _("The service’s response was not understood (%(kind)s).") % {"kind": type(error).__name__}
+        return ChannelError(msgid=gettext_noop("No connection: %(reason)s"), reason=error.strerror or kind)
+    return ChannelError(msgid=gettext_noop("The service’s response was not understood (%(kind)s)."), kind=kind)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import override
 
-from cases import clock, queue, selectors, wording
+from cases import clock, queue, selectors
 from cases.inbox import third_reader
 from cases.inbox.process import process_stored
 from cases.inbox.spool import drain_spool
@@ -149,7 +149,7 @@ def import_cards(import_id: int) -> None:
     started = monotonic()
     language = CardImport.objects.filter(pk=import_id).values_list("made_by__language", flat=True).first()
     with override(language):
-        for import_ in card_import.run_chunks(import_id, clock.now(), wording.error_messages):
+        for import_ in card_import.run_chunks(import_id, clock.now()):
             if monotonic() - started > IMPORT_SECONDS and import_.cursor < import_.last_row:
                 queue.enqueue("cases.tasks.import_cards", import_id)
                 return

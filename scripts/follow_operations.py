@@ -198,13 +198,13 @@ import tempfile, django, typst
 django.setup()
 from io import BytesIO
 from pathlib import Path
-from cases.documents.tables import Format, write_table
+from cases.documents.tables import Format, Table, write_table
 from cases.operations.spreadsheet_process import read_spreadsheet
 with tempfile.TemporaryDirectory() as folder:
     Path(folder, "a.typ").write_text("= Synthetic")
     assert typst.compile(Path(folder, "a.typ")).startswith(b"%PDF")
 file = BytesIO()
-write_table(file, Format.XLSX, ["Number"], [["13800138000"]])
+write_table(file, Format.XLSX, Table("Cards", ["Number"], [["13800138000"]]))
 assert len(read_spreadsheet(file.getvalue(), 10)) == 1
 """
 

@@ -26,6 +26,7 @@ from cases.models import (
     ApiToken,
     AuditEntry,
     Bill,
+    BillColumns,
     BillFinding,
     Branch,
     CalendarAddress,
@@ -149,6 +150,7 @@ def _populate(
     CarrierName.objects.create(team=team, name=mark, carrier=carrier)
     Branch.objects.create(team=team, carrier=carrier, name=mark)
     ImportMapping.objects.create(team=team, titles=mark, columns={"0": "number"}, used_at=MADE_AT)
+    BillColumns.objects.create(team=team, titles=mark, columns=["number", "net"])
     submit_batch(
         team,
         NewBatch(carrier, [f"{prefix}4"], "letter", "cost", MADE_AT, reference=mark, words=mark),

@@ -10,6 +10,7 @@ from cases.models import (
     AuditEntry,
     Batch,
     Bill,
+    BillColumns,
     BillFinding,
     Branch,
     Card,
@@ -146,5 +147,6 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
         size=1, lines=1, total=1, made_at=now, made_by=by,
     )  # fmt: skip
     found += [bill, BillFinding.objects.create(bill=bill, kind="no_use", card=case.card, case=case, words=mark)]
+    found.append(BillColumns.objects.create(team=team, carrier=carrier, titles=mark, columns=["number", "net"]))
     found.append(CardView.objects.create(team=team, owner=by, name=mark, settings={"filters": {"holder": mark}}))
     return found

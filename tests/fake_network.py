@@ -45,6 +45,12 @@ NAMES = (
     "sctapi.ftqq.com",
     "4711.push.ft07.com",
     "www.pushplus.plus",
+    "open.larksuite.com",
+    "hooks.slack.com",
+    "api.telegram.org",
+    "discord.com",
+    "ntfy.sh",
+    "push.example",
     "hooks.example",
 )
 

@@ -38,6 +38,7 @@ class Got:
     headers: dict[str, str]
     data: Any
     raw: bytes
+    method: str = "POST"
 
 
 @dataclass
@@ -53,10 +54,16 @@ class Receiver:
 def serving(receiver: Receiver, certificate: Path | None = None) -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
+            self.answer("POST")
+
+        def do_PUT(self) -> None:
+            self.answer("PUT")
+
+        def answer(self, method: str) -> None:
             raw = self.rfile.read(int(self.headers["Content-Length"]))
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            got = Got(parts.path, query, dict(self.headers.items()), json.loads(raw), raw)
+            got = Got(parts.path, query, dict(self.headers.items()), json.loads(raw), raw, method)
             receiver.got.append(got)
             status, body = receiver.answer(got)
             data = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -174,6 +181,96 @@ def pushplus(got: Got) -> Reply:
     if got.data["template"] != "txt" or not got.data["content"]:
         return 200, {"code": 905, "msg": "参数不对"}
     return 200, {"code": 200, "msg": "请求成功", "data": "8a2b"}
+
+
+def lark(got: Got) -> Reply:
+    """Feishu's protocol under another name."""
+    return feishu(got)
+
+
+def slack(got: Got) -> Reply:
+    """Answers in plain text."""
+    if got.path != "/services/T0AAAAAAA/B0BBBBBBB/abcdefghijklmnopqrstuvwx":
+        return 403, b"invalid_token"
+    text = got.data.get("text")
+    if not text or len(text) > 40_000 or got.data.get("mrkdwn") is not False:
+        return 400, b"no_text"
+    return 200, b"ok"
+
+
+def telegram(got: Got) -> Reply:
+    """Repeats the whole message, with each Chinese character as six ASCII ones."""
+    if got.path != "/bot123456789:AAEabcdefghijklmnopqrstuvwxyz0123456/sendMessage":
+        return 401, {"ok": False, "error_code": 401, "description": "Unauthorized"}
+    if got.data["chat_id"] != "-1001234567890":
+        return 400, {"ok": False, "error_code": 400, "description": "Bad Request: chat not found"}
+    if len(got.data["text"].encode("utf-16-le")) > 2 * 4096:
+        return 400, {"ok": False, "error_code": 400, "description": "Bad Request: message is too long"}
+    assert "parse_mode" not in got.data
+    bot = {"id": 123456789, "is_bot": True, "first_name": "Xiaoka"}
+    chat = {"id": -1001234567890, "title": "销卡", "type": "supergroup"}
+    result = {"message_id": 7, "from": bot, "chat": chat, "date": 1700000000, "text": got.data["text"]}
+    return 200, {"ok": True, "result": result}
+
+
+def discord(got: Got) -> Reply:
+    if got.path != "/api/webhooks/223704706495545344/" + "d" * 68:
+        return 401, {"message": "Invalid Webhook Token", "code": 50027}
+    content = got.data["content"]
+    if not content or len(content) > 2000:
+        return 400, {"content": ["Must be 2000 or fewer in length."]}
+    assert got.data["allowed_mentions"] == {"parse": []}
+    if got.query.get("wait") != "true":
+        return 204, b""
+    return 200, {"id": "1234567890123456789", "type": 0, "content": content, "webhook_id": "223704706495545344"}
+
+
+def ntfy(got: Got) -> Reply:
+    """The topic 'protected-topic' takes messages with a token only. A long text would become a file."""
+    assert got.path == "/"
+    token = got.headers.get("Authorization")
+    if token not in (None, "Bearer tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2"):
+        return 401, {"code": 40101, "http": 401, "error": "unauthorized"}
+    topic, message = got.data["topic"], got.data["message"]
+    if topic == "protected-topic" and token is None:
+        link = "https://ntfy.sh/docs/publish/#authentication"
+        return 403, {"code": 40301, "http": 403, "error": "forbidden", "link": link}
+    reply = {"id": "hwQ2YpKdmg", "time": 1700000000, "event": "message", "topic": topic, "title": got.data["title"]}
+    if len(message.encode()) > 4096:
+        return 200, reply | {"message": "You received a file", "attachment": {"name": "attachment.txt"}}
+    return 200, reply | {"message": message}
+
+
+def gotify(got: Got) -> Reply:
+    """Under a path, as behind a proxy."""
+    if got.path != "/gotify/message":
+        return 404, b"404 page not found"
+    if got.headers.get("X-Gotify-Key") != "A3bcD_efGhij-K.":
+        text = "you need to provide a valid access token or user credentials to access this api"
+        return 401, {"error": "Unauthorized", "errorCode": 401, "errorDescription": text}
+    if not got.data["message"]:
+        return 400, {"error": "Bad Request", "errorCode": 400, "errorDescription": "Field 'message' is required"}
+    return 200, {"id": 25, "appid": 5, "date": "2026-10-14T01:00:00Z", **got.data}
+
+
+@dataclass
+class Homeserver:
+    """Matrix: a transaction that came before is answered as before, and its event is not sent again."""
+
+    events: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, got: Got) -> Reply:
+        prefix = "/_matrix/client/v3/rooms/%21AbCdEfGh%3Aexample.com/send/m.room.message/"
+        if got.headers.get("Authorization") != "Bearer syt_eGlhb2th_abcdefghijklmnopqrst_0aBcDe":
+            return 401, {"errcode": "M_UNKNOWN_TOKEN", "error": "Invalid access token passed.", "soft_logout": False}
+        if got.method != "PUT" or not got.path.startswith(prefix):
+            return 403, {"errcode": "M_FORBIDDEN", "error": "User @xiaoka:example.com not in room"}
+        if len(got.raw) > 65_000:
+            return 413, {"errcode": "M_TOO_LARGE", "error": "event too large"}
+        assert got.data["msgtype"] == "m.text"
+        transaction = got.path.removeprefix(prefix)
+        event = self.events.setdefault(transaction, f"$event{len(self.events)}")
+        return 200, {"event_id": event}
 
 
 def anything(got: Got) -> Reply:

@@ -73,7 +73,10 @@ class AdminUnderReviewForm(AdminActionForm):
 class AdminConfirmForm(AdminActionForm):
     method = forms.ChoiceField(
         label=_("Verification method"),
-        help_text=_("A failed call is weak evidence: a number suspended for unpaid bills fails too."),
+        help_text=_(
+            "A failed call is weak evidence: a number suspended for unpaid bills fails too. So is a lower number "
+            "count: it never shows which number is gone."
+        ),
         choices=[_EMPTY_CHOICE, *Method.choices],
     )
     finding = forms.ChoiceField(

@@ -65,6 +65,7 @@ class CarrierAdmin(ProtectedDeleteAdmin[Carrier]):
                 ),
             },
         ),
+        (_("Billing"), {"fields": ("bills_whole_month",)}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Carrier | None = None) -> tuple[str, ...]:

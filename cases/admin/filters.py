@@ -130,6 +130,15 @@ class CountedFilter(SimpleListFilter):
 class StandingFilter(CountedFilter):
     title = _("progress")
     parameter_name = "standing"
+    #: What the list is called under each choice.
+    list_titles: ClassVar[dict[str, "StrPromise"]] = {
+        "overdue": _("Overdue cases"),
+        "due_today": _("Cases due today"),
+        "waiting": _("Waiting cases"),
+        "to_verify": _("Cases to verify"),
+        "provisional": _("Cases with a provisional deadline"),
+        "without_receipt": _("Cases confirmed without receipt"),
+    }
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Case]) -> list[tuple[str, "StrOrPromise"]]:
         return [(value, label) for value, (label, _) in STANDINGS.items()]

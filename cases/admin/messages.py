@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from cases.admin.typed_admin import ModelAdmin
 from cases.domain.masking import mask_text
 from cases.models import CarrierMessage, Forwarder, LanguageModel
+from cases.wording.stored_sentences import stored_text
 
 M = TypeVar("M", bound=models.Model)
 
@@ -52,8 +53,12 @@ class LanguageModelAdmin(ReadOnlyAdmin[LanguageModel]):
     search_fields = ("model", "team__name")
     fields = (
         *("team", "model", "is_on", "on_since", "daily_limit", "request_count"),
-        *("last_success_at", "last_failure_at", "last_error"),
+        *("last_success_at", "last_failure_at", "shown_error"),
     )
+
+    @admin.display(description=gettext_lazy("last error"))
+    def shown_error(self, row: LanguageModel) -> str:
+        return stored_text(row.last_error)
 
 
 @admin.register(CarrierMessage)

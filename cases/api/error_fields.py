@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from cases.documents.dossier import NoCases
-from cases.domain import card_columns, corrections, costs, errors
-from cases.domain.statement_months import InvalidMonth, MonthNotOver
+from cases.domain import card_columns, corrections, costs, errors, number_count
+from cases.domain.statement_months import InvalidMonth, MonthNotBegun
 from cases.formats.tables.refusals import TableRefused
 from cases.operations.batches import NothingToSubmit
 
@@ -37,10 +37,12 @@ _FIELDS: dict[type[errors.CaseError], str] = {
     errors.AppealTooEarly: "anyway",
     errors.AppealExpired: "anyway",
     errors.FileRefused: "uploads",
+    number_count.CountsOfAnotherMethod: "count_before",
+    number_count.CountNotLower: "count_after",
     costs.AmountRefused: "amount",
     costs.BeforeCharge: "on",
     InvalidMonth: "month",
-    MonthNotOver: "month",
+    MonthNotBegun: "month",
     TableRefused: "upload",
     NothingToSubmit: "numbers",
     NoCases: "references",

@@ -16,7 +16,9 @@ from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.card_columns import Kind
 from cases.models import CardColumn, Case
 from cases.operations.next_reminder import standing_of
+from cases.operations.voided_receipts import closing_kinds
 from cases.wording.card_columns import cell_text, column_titles
+from cases.wording.closing_documents import closing_kind_labels
 
 if TYPE_CHECKING:
     from cases.selectors.visibility import CountedCard
@@ -35,6 +37,7 @@ def case_titles() -> list[str]:
         _("Progress"),
         pgettext("when it happened", "Submitted"),
         _("Reply due"),
+        _("Overdue from"),
         _("Promised date"),
         _("Was overdue"),
         _("Carrier reference number"),
@@ -45,17 +48,26 @@ def case_titles() -> list[str]:
         pgettext("of a card", "User"),
         _("Department"),
         pgettext("when it happened", "Confirmed cancelled"),
+        _("Closing documents"),
     ]
 
 
 def case_rows(
     cases: QuerySet[Case], now: datetime, calendar: WorkingCalendar, *, full_numbers: bool
 ) -> Iterator[list[Cell]]:
-    """The cases in their order, as the list shows them."""
+    """The cases in their order, as the list shows them.
+
+    A deadline stands there twice: in the words of the pages, where a day ends at 24:00, and as the moment from which
+    the case is overdue, which sorts and calculates.
+    """
     for chunk in _chunks(cases):
         prefetch_related_objects(chunk, "escalations")
+        kinds = closing_kinds(chunk)
         yield from (
-            _case_cells(case, wording.headline(standing_of(case, now, calendar)), full_numbers=full_numbers)
+            [
+                *_case_cells(case, wording.headline(standing_of(case, now, calendar)), full_numbers=full_numbers),
+                closing_kind_labels(kinds.get(case.pk, ())),
+            ]
             for case in chunk
         )
 
@@ -68,6 +80,7 @@ def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
         wording.case_status(case),
         headline,
         case.submitted_at,
+        _in_words(case.reply_by),
         case.reply_by,
         case.promised_on,
         _("yes") if case.was_late else "",
@@ -80,6 +93,11 @@ def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
         case.card.department,
         case.confirmed_at,
     ]
+
+
+def _in_words(deadline: datetime | None) -> str:
+    with wording.years_always_shown():
+        return wording.format_deadline(deadline) if deadline else ""
 
 
 def all_card_columns(columns: Sequence[CardColumn]) -> list[str]:

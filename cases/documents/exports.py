@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, BinaryIO
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import FileResponse
+from django.utils.translation import gettext as _
 
 from cases import selectors
 from cases.documents.dossier import DossierOptions, write_dossier
 from cases.documents.export_columns import all_card_columns, card_rows, card_titles, case_rows, case_titles
-from cases.documents.tables import Cell, Format, write_table
+from cases.documents.tables import Cell, Format, Table, write_table
 from cases.domain.business_days import local
 from cases.domain.errors import CaseError, gettext_noop
 from cases.models import Card, CardColumn, Case, Team, User
@@ -34,9 +35,11 @@ class TooManyRows(CaseError):
 
 @dataclass(frozen=True)
 class ListExport:
-    """A list to export; `rows(full_numbers)` gives its rows with numbers in full or masked."""
+    """A list to export; `noun` stands in the file's name, `rows(full_numbers)` gives its rows with numbers in full or
+    masked."""
 
     noun: str
+    sheet_name: str
     queryset: "QuerySet[Case] | QuerySet[Card]"
     titles: Sequence[str]
     rows: Callable[[bool], Iterator[list[Cell]]]
@@ -57,7 +60,11 @@ class TableOptions:
 def cases_export(cases: QuerySet[Case], now: datetime) -> ListExport:
     calendar = selectors.working_calendar()
     return ListExport(
-        "cases", cases, case_titles(), lambda full_numbers: case_rows(cases, now, calendar, full_numbers=full_numbers)
+        "cases",
+        _("Cases"),
+        cases,
+        case_titles(),
+        lambda full_numbers: case_rows(cases, now, calendar, full_numbers=full_numbers),
     )
 
 
@@ -68,6 +75,7 @@ def cards_export(
     names = names or all_card_columns(columns)
     return ListExport(
         "cards",
+        _("Cards"),
         cards,
         card_titles(names, columns),
         lambda full_numbers: card_rows(cards, names, columns, full_numbers=full_numbers),
@@ -88,7 +96,8 @@ def table_response(
     file_format = options.file_format
 
     def fill(file: BinaryIO) -> None:
-        count = write_table(file, file_format, export.titles, export.rows(options.full_numbers))
+        table = Table(export.sheet_name, export.titles, export.rows(options.full_numbers))
+        count = write_table(file, file_format, table)
         card_column = "card" if export.noun == "cases" else "pk"
         cards = export.queryset.values_list(card_column, flat=True) if options.full_numbers else None
         record_list_export(

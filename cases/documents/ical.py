@@ -1,57 +1,36 @@
 """A person's dates for their calendar program: iCalendar, RFC 5545.
 
-One event for each waiting round (the last day of the carrier's window, or of its promise) and for each date of a
-complaint or an appeal. Its UID stays the same while it lives; what changes raises its SEQUENCE, and what has ended
-stays for a while as cancelled, so that a program that only adds takes it away. Numbers are masked.
+One event for what is due on a day from a carrier, by batch: the last day of its window, of its promise, of a complaint
+or an appeal; how many cases there are stands in its title, which ones in its text. Its UID stays the same while it
+lives; what changes raises its SEQUENCE, and what has ended stays for a while as cancelled, so that a program that only
+adds takes it away. Numbers are masked.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, TypedDict
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Max, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import ngettext, override
 from icalendar import Calendar, Event, Timezone, vDuration
 
-from cases import selectors
+from cases import selectors, wording
+from cases.documents.calendar_dates import CalendarEntry, calendar_entries, case_dates
 from cases.domain import masking
-from cases.domain.business_days import SHANGHAI, WorkingCalendar, YearNotCovered
-from cases.domain.deadlines import Basis, last_day
-from cases.domain.escalation import appeal_decision_by
-from cases.models import Case, Escalation, User, WaitingRound
-from cases.models.choices import EscalationKind
+from cases.domain.business_days import SHANGHAI, WorkingCalendar
+from cases.models import Case, User
+from cases.operations.next_reminder import standing_of
+from cases.selectors.calendar import dated_cases, last_changes
 
 #: For how long what has ended stays as cancelled.
 CANCELLED_RETENTION = timedelta(days=30)
 #: How often a program should look again.
 REFRESH_INTERVAL = timedelta(hours=1)
-
-
-class LastChange(TypedDict):
-    """What the query adds to a case: when its last entry was recorded."""
-
-    changed_at: datetime
-
-
-if TYPE_CHECKING:  # django-stubs-ext is a tool of development
-    from django_stubs_ext import WithAnnotations
-
-    DatedCase = WithAnnotations[Case, LastChange]
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarDate:
-    """A day in a person's calendar; `ended`: when it ceased to matter, None until then."""
-
-    uid: str
-    day: date
-    title: str
-    ended: datetime | None
-    provisional: bool = False
+#: How many cases an event lists; programs cut longer texts.
+MAX_CASES_LISTED = 200
+#: SEQUENCE counts seconds from here: more than any that an earlier release gave, and less than 2^31 until 2088.
+_SEQUENCE_START = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def render_calendar(user: User, now: datetime) -> bytes:
@@ -65,75 +44,73 @@ def render_calendar(user: User, now: datetime) -> bytes:
         calendar.add("x-published-ttl", vDuration(REFRESH_INTERVAL))
         # A calendar without any component is none: on a quiet day this one is there.
         calendar.add_component(Timezone.from_tzid(SHANGHAI.key, first_date=date(2004, 1, 1)))
-        business_calendar = selectors.working_calendar()
-        for case in _calendar_cases(user, now):
-            for entry in _case_dates(case, business_calendar):
-                if entry.ended is None or entry.ended > now - CANCELLED_RETENTION:
-                    calendar.add_component(_event(case, entry))
+        business_calendar, since = selectors.working_calendar(), now - CANCELLED_RETENTION
+        dates = (
+            case_date
+            for case in dated_cases(user, since)
+            for case_date in case_dates(case, business_calendar)
+            if case_date.ended is None or case_date.ended > since
+        )
+        changes = last_changes(user, since)
+        for entry in calendar_entries(dates):
+            calendar.add_component(_event(entry, changes, now, business_calendar))
         return bytes(calendar.to_ical())
 
 
-def _calendar_cases(user: User, now: datetime) -> "Iterator[DatedCase]":
-    recent = now - CANCELLED_RETENTION
-    alive = Q(rounds__ended_at=None, rounds__isnull=False) | Q(rounds__ended_at__gt=recent)
-    alive |= Q(escalations__answered_at=None, escalations__isnull=False) | Q(escalations__answered_at__gt=recent)
-    keys = selectors.reminder_cases_of(user).filter(alive).values("pk")
-    cases = Case.objects.filter(pk__in=keys).select_related("card", "carrier")
-    rounds = WaitingRound.objects.filter(Q(ended_at=None) | Q(ended_at__gt=recent))
-    cases = cases.prefetch_related(Prefetch("rounds", rounds), "escalations")
-    # The record's last entry says when anything about the case last changed.
-    yield from cases.annotate(changed_at=Max("entries__recorded_at")).order_by("pk")
-
-
-_ROUND_TITLES: dict[str, str] = {
-    Basis.PROMISE: gettext_noop("Promised date (carrier)"),
-    Basis.TAKES_EFFECT: gettext_noop("Cancellation takes effect"),
-}
-
-
-def _case_dates(case: Case, calendar: WorkingCalendar) -> Iterator[CalendarDate]:
-    for waiting_round in case.rounds.all():
-        title = _(_ROUND_TITLES.get(waiting_round.basis, gettext_noop("Reply deadline")))
-        provisional = case.provisional and waiting_round.ended_at is None
-        yield CalendarDate(
-            f"round.{waiting_round.number}",
-            last_day(waiting_round.reply_by),
-            title,
-            waiting_round.ended_at,
-            provisional,
-        )
-    for escalation in case.escalations.all():
-        yield from _escalation_dates(escalation, case, calendar)
-
-
-def _escalation_dates(escalation: Escalation, case: Case, calendar: WorkingCalendar) -> Iterator[CalendarDate]:
-    ended = escalation.answered_at or case.closed_at
-    uid, answer_by = f"{escalation.kind}.{escalation.pk}", last_day(escalation.answer_by)
-    if escalation.kind == EscalationKind.COMPLAINT:
-        yield CalendarDate(uid, answer_by, _("Complaint answer deadline"), ended)
-        return
-    try:
-        decision = last_day(appeal_decision_by(escalation.lodged_at, calendar))
-    except YearNotCovered:
-        pass
-    else:
-        title = _("Appeal decision deadline")
-        yield CalendarDate(f"{uid}.decision", decision, title, escalation.decided_at or ended)
-    yield CalendarDate(uid, answer_by, _("Appeal answer deadline"), ended)
-
-
-def _event(case: "DatedCase", entry: CalendarDate) -> Event:
-    event = Event()
-    link = f"{settings.SITE_URL}{reverse('case_detail', args=[case.reference])}"
-    event.add("uid", f"{case.reference}.{entry.uid}@xiaoka")
-    event.add("summary", f"{entry.title} · {masking.mask_number(case.card.number)} {case.carrier}")
-    event.add("description", link)
+def _event(
+    entry: CalendarEntry, changes: Mapping[tuple[int, int | None], datetime], now: datetime, calendar: WorkingCalendar
+) -> Event:
+    event, first, case = Event(), entry.first, entry.first.case
+    changed_at = changes[case.carrier_id, case.batch_id]
+    link = _link(entry)
+    event.add("uid", f"{case.reference}.{first.uid}@xiaoka")
+    event.add("summary", _summary(entry))
+    event.add("description", "\n\n".join([*_by_next_step(entry, now, calendar), link]))
     event.add("url", link)
-    event.add("dtstart", entry.day)
-    event.add("dtend", entry.day + timedelta(days=1))
+    event.add("dtstart", first.day)
+    event.add("dtend", first.day + timedelta(days=1))
     event.add("transp", "TRANSPARENT")  # a date to know of, not a day that is taken
-    event.add("sequence", case.version)
-    event.add("dtstamp", case.changed_at)
-    event.add("last-modified", case.changed_at)
-    event.add("status", "CANCELLED" if entry.ended else "TENTATIVE" if entry.provisional else "CONFIRMED")
+    event.add("sequence", int((changed_at - _SEQUENCE_START).total_seconds()))
+    event.add("dtstamp", changed_at)
+    event.add("last-modified", changed_at)
+    event.add("status", "CANCELLED" if first.ended else "TENTATIVE" if entry.is_provisional else "CONFIRMED")
     return event
+
+
+def _summary(entry: CalendarEntry) -> str:
+    case, count, title = entry.first.case, len(entry.dates), _(entry.first.title)
+    if count == 1:
+        return f"{title} · {masking.mask_number(case.card.number)} {case.carrier}"
+    cases = ngettext("%(count)s case", "%(count)s cases", count) % {"count": count}
+    reference = masking.mask_text(case.batch.reference) if case.batch else ""
+    return " · ".join(filter(None, (title, cases, str(case.carrier), reference)))
+
+
+def _link(entry: CalendarEntry) -> str:
+    """The page of the case, of the batch, or the carrier's cases by deadline."""
+    case = entry.first.case
+    if len(entry.dates) == 1:
+        path = reverse("case_detail", args=[case.reference])
+    elif case.batch_id:
+        path = reverse("batch_detail", args=[case.batch_id])
+    else:
+        path = f"{reverse('case_list')}?carrier={case.carrier.slug}&sort=reply_by"
+    return f"{settings.SITE_URL}{path}"
+
+
+def _by_next_step(entry: CalendarEntry, now: datetime, calendar: WorkingCalendar) -> Iterator[str]:
+    """What is to be done next, each with the cases it is to be done in; of a date that has ended nothing."""
+    if entry.first.ended:
+        return
+    lines: dict[str, list[str]] = {}
+    for case in (case_date.case for case_date in entry.dates[:MAX_CASES_LISTED]):
+        lines.setdefault(wording.next_step(standing_of(case, now, calendar), case), []).append(_case_line(case))
+    for step, cases in lines.items():
+        yield "\n".join([step, *cases])
+    if (more := len(entry.dates) - MAX_CASES_LISTED) > 0:
+        yield ngettext("%(count)s more case", "%(count)s more cases", more) % {"count": more}
+
+
+def _case_line(case: Case) -> str:
+    reference = masking.mask_text(case.carrier_reference)
+    return " · ".join(filter(None, (masking.mask_number(case.card.number), case.reference, reference)))

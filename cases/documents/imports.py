@@ -11,7 +11,7 @@ from django.http import FileResponse
 from django.utils.translation import gettext as _
 
 from cases import queue
-from cases.documents.tables import Cell, Format, write_table
+from cases.documents.tables import Cell, Format, Table, write_table
 from cases.domain.file_types import clean_file_name
 from cases.formats.tables.refusals import MAX_TABLE_BYTES, NoNumberColumn, TableEmpty, TableTooLarge
 from cases.models import CardImport, Team, User
@@ -19,6 +19,7 @@ from cases.models.choices import ImportState
 from cases.operations import card_import
 from cases.operations.card_import_plan import CHANGED, NEW, SAME, WRONG
 from cases.operations.card_import_undo import start_taking_back
+from cases.wording.stored_sentences import stored_text
 
 #: Tables of more rows are counted again when somebody asks for it, not after each cell.
 ROWS_COUNTED_AT_ONCE = 5000
@@ -125,7 +126,7 @@ def failed_rows_response(import_: CardImport, now: datetime) -> FileResponse | N
 
 def write_failed_rows(file: IO[bytes], import_: CardImport, now: datetime) -> bool:
     """Write the refused rows into an open file, as XLSX; False where there are none, or the table is not stored."""
-    reasons = dict(import_.failures.values_list("row", "why"))
+    reasons = {row: stored_text(why) for row, why in import_.failures.values_list("row", "why")}
     reading = card_import.read_table(import_, now) if reasons else None
     failed = [row for row in reading.rows if row.row in reasons] if reading else []
     if reading is None or not failed:
@@ -139,5 +140,5 @@ def write_failed_rows(file: IO[bytes], import_: CardImport, now: datetime) -> bo
             yield [*row.cells, *[""] * (width - len(row.cells)), row.row, reasons[row.row]]
 
     titles = [*(title_of.get(index, "") for index in range(width)), _("Row"), _("Reason not imported")]
-    write_table(file, Format.XLSX, titles, table_rows())
+    write_table(file, Format.XLSX, Table(_("Not imported"), titles, table_rows()))
     return True

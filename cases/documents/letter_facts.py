@@ -54,6 +54,7 @@ _METHODS: dict[str | None, str] = {
     Method.HOTLINE: "拨打客服热线查询",
     Method.ACCOUNT: "查看账户状态",
     Method.CALL: "拨打测试",
+    Method.COUNT: "“一证通查”查询",
 }
 #: What the carrier had answered to a request that was taken over from a table, by its status there.
 _TAKEN_OVER: dict[str | None, str] = {

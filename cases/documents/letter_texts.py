@@ -37,6 +37,9 @@ _ATTACHMENTS = {
     ReceiptKind.SCREENSHOT: "截图或照片",
     ReceiptKind.RECORDING: "通话录音",
     ReceiptKind.LETTER: "函件",
+    ReceiptKind.CLOSURE: "销户确认书",
+    ReceiptKind.SETTLEMENT: "结清证明",
+    ReceiptKind.FINAL_BILL: "末期账单",
     ReceiptKind.OTHER: "其他材料",
 }
 #: What stands where a draft still lacks something.

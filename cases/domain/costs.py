@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from cases.domain.bill_comparison import billing_end
 from cases.domain.business_days import ONE_DAY, local
 from cases.domain.deadlines import last_day
 from cases.domain.errors import CaseError, gettext_noop
@@ -79,9 +80,10 @@ def is_final_bill_out(confirmed_at: datetime, now: datetime) -> bool:
     return (now_local.year, now_local.month) > (confirmed_local.year, confirmed_local.month)
 
 
-def is_after_cancellation(day: date, confirmed_at: datetime | None) -> bool:
-    """Whether something charged on this day was charged after the number was found cancelled."""
-    return confirmed_at is not None and day > local(confirmed_at).date()
+def is_after_cancellation(day: date, confirmed_at: datetime | None, *, whole_month: bool) -> bool:
+    """Whether something charged on this day was charged after the carrier's billing of a number ended that was found
+    cancelled at a moment; `whole_month` as with `billing_end`."""
+    return confirmed_at is not None and day > billing_end(local(confirmed_at).date(), whole_month=whole_month)
 
 
 def _late_ranges(periods: Iterable[WaitingPeriod], now: datetime, since: date | None) -> Iterator[tuple[date, date]]:

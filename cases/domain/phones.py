@@ -16,6 +16,7 @@ from cases.domain.errors import NumberRefused
 #: 11 digits; IoT cards have 13 that begin with 14 or with 1064 (docs/decisions/0047-reading-any-table.md).
 _SHAPE = re.compile(r"1\d{10}|14\d{11}|1064\d{9}")
 _PUNCTUATION = re.compile(r"[\s\-‐-―()().·]+")
+_DIALLED = re.compile(r"\+?\d[\d\s\-‐-―().·]+", re.ASCII)
 _MAX_LENGTH = 40
 #: What is shown of an erased number.
 ERASED_MASK = "*" * 11
@@ -61,6 +62,13 @@ def parse(typed: str) -> str:
     if len(typed) > _MAX_LENGTH or not text.isascii() or not _SHAPE.fullmatch(text):
         raise NumberRefused(typed=typed[:_MAX_LENGTH])
     return text
+
+
+def dialled(text: str) -> str:
+    """What a phone dials of a telephone number as somebody wrote it: '02712345678' of '027-1234 5678 转 8'; empty where
+    there is none."""
+    match = _DIALLED.search(unicodedata.normalize("NFKC", text))
+    return re.sub(r"[^+\d]", "", match[0]) if match else ""
 
 
 def erased_placeholder(key: int) -> str:

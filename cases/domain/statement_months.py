@@ -13,9 +13,9 @@ class InvalidMonth(CaseError):
     message = gettext_noop("Enter a month, like 2026-09.")
 
 
-class MonthNotOver(CaseError):
-    code = "month_not_over"
-    message = gettext_noop("This month is not over yet. The statement is available from the 1st of next month.")
+class MonthNotBegun(CaseError):
+    code = "month_not_over"  # as published when the running month had no statement either
+    message = gettext_noop("This month has not begun yet. Enter this month or an earlier one.")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -58,12 +58,12 @@ class Month:
 EARLIEST_MONTH = Month(2000, 1)
 
 
-def parse_past_month(text: str, now: datetime) -> Month:
-    """The month that '2026-09' names; raises InvalidMonth, or MonthNotOver where it is not over at `now`."""
+def parse_month(text: str, now: datetime) -> Month:
+    """The month that '2026-09' names; raises InvalidMonth, or MonthNotBegun where it begins after `now`."""
     match = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})月?", text.strip(), re.ASCII)
     month = Month(int(match[1]), int(match[2])) if match else None
     if month is None or not 1 <= month.number <= 12 or month < EARLIEST_MONTH:
         raise InvalidMonth()
-    if month >= Month.of(now):
-        raise MonthNotOver()
+    if month > Month.of(now):
+        raise MonthNotBegun()
     return month

@@ -7,16 +7,14 @@ failure leaves the message as it was. Nothing is asked within a transaction (doc
 
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
 from time import monotonic
 
-from django.conf import settings
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop
 
 from cases import selectors
 from cases.domain.message_meaning import Meaning
@@ -27,8 +25,9 @@ from cases.formats.sms.redaction import redact
 from cases.models import CarrierMessage, Case, LanguageModel, User
 from cases.models.encryption import SecretUnreadable
 from cases.operations import language_models as ops
-from cases.outgoing import ChannelError, HttpAnswer, post
+from cases.outgoing import ChannelError, HttpAnswer, HttpRequest, exchange
 from cases.selectors.messages import MAX_MODEL_REQUESTS
+from cases.wording.stored_sentences import stored_sentence, stored_text
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +44,22 @@ SAMPLE = (
 
 
 class ModelFailed(Exception):
-    """Why there is no reading, in words for the team's managers that hold no secret."""
+    """Why there is no reading, in words for the team's managers that hold no secret.
+
+    `stored` is how they are kept (`wording.stored_text`).
+    """
+
+    def __init__(self, stored: str) -> None:
+        self.stored = stored
+        super().__init__(stored)
+
+    def __str__(self) -> str:
+        return stored_text(self.stored)
+
+    @classmethod
+    def of(cls, msgid: str, params: Mapping[str, object] | None = None) -> "ModelFailed":
+        """With words of ours."""
+        return cls(stored_sentence(msgid, params or {}))
 
 
 @dataclass(frozen=True)
@@ -62,8 +76,9 @@ class Endpoint:
         try:
             url, key = ops.secrets_of(row)
         except SecretUnreadable:
-            text = _("The address cannot be decrypted because its encryption key is missing. Enter it again.")
-            raise ModelFailed(text) from None
+            raise ModelFailed.of(
+                gettext_noop("The address cannot be decrypted because its encryption key is missing. Enter it again.")
+            ) from None
         return cls(row.model, protocol.completions_url(url), key)
 
 
@@ -71,21 +86,20 @@ def ask_waiting(now: datetime, *, seconds: float = inf) -> int:
     """Ask each team's language model about the messages that wait for it at now (aware); returns how many readings
     came. After `seconds` no more are asked; a service that fails is left alone until the next run."""
     stop_at, count = monotonic() + seconds, 0
-    with override(settings.LANGUAGE_CODE):  # what is kept of failures, as with a team's channels
-        for row in selectors.language_models_on():
-            try:
-                endpoint = Endpoint.of(row)
-                for message, text in _to_ask(row, now):
-                    if monotonic() > stop_at:
-                        return count
-                    if not ops.reserve_request(row, message, now):
-                        break
-                    candidates = [Meaning(value) for value in message.reading.get("candidates", [])]
-                    reading = ask(endpoint, text, candidates)
-                    count += ops.keep_model_reading(row, message, reading, now)
-            except ModelFailed as error:
-                log.warning("language model of team %s: no reading", row.team_id)
-                ops.note_failure(row, str(error), now)
+    for row in selectors.language_models_on():
+        try:
+            endpoint = Endpoint.of(row)
+            for message, text in _to_ask(row, now):
+                if monotonic() > stop_at:
+                    return count
+                if not ops.reserve_request(row, message, now):
+                    break
+                candidates = [Meaning(value) for value in message.reading.get("candidates", [])]
+                reading = ask(endpoint, text, candidates)
+                count += ops.keep_model_reading(row, message, reading, now)
+        except ModelFailed as error:
+            log.warning("language model of team %s: no reading", row.team_id)
+            ops.note_failure(row, error.stored, now)
     return count
 
 
@@ -127,31 +141,32 @@ def ask(endpoint: Endpoint, text: str, candidates: Sequence[Meaning]) -> ModelRe
     headers = {"Content-Type": "application/json", "Accept": "application/json", "User-Agent": "Xiaoka"}
     if endpoint.key:
         headers["Authorization"] = f"Bearer {endpoint.key}"
-    body = protocol.question(endpoint.model, text, candidates)
+    request = HttpRequest(endpoint.url, protocol.question(endpoint.model, text, candidates), headers)
     limit = protocol.MAX_ANSWER_BYTES + 1
     try:
-        answer = post(endpoint.url, body, headers, public_only=True, max_bytes=limit, within=REQUEST_SECONDS)
+        answer = exchange(request, public_only=True, max_bytes=limit, within=REQUEST_SECONDS)
     except ChannelError as error:
-        raise ModelFailed(str(error)) from None
+        raise (ModelFailed.of(error.msgid, error.params) if error.msgid else ModelFailed(error.text)) from None
     if answer.status != 200:
-        raise ModelFailed(_status_in_words(answer, endpoint.key))
+        raise _refused_with_status(answer, endpoint.key)
     try:
         return protocol.parse_answer(answer.body)
     except AnswerRefused as error:
-        raise ModelFailed(_(protocol.ANSWER_ERRORS[error.code])) from None
+        raise ModelFailed.of(protocol.ANSWER_ERRORS[error.code]) from None
 
 
-def _status_in_words(answer: HttpAnswer, key: str) -> str:
-    """The status, and the service's own words of error, without the key that it may repeat."""
+def _refused_with_status(answer: HttpAnswer, key: str) -> ModelFailed:
+    """With the status, and the service's own words of error, without the key that it may repeat."""
+    if 300 <= answer.status < 400:
+        msgid = gettext_noop("HTTP %(status)s: the service redirected the request; redirects are not followed")
+        return ModelFailed.of(msgid, {"status": answer.status})
     words: object = ""
     with suppress(ValueError, LookupError, TypeError, RecursionError):
         error = json.loads(answer.body)["error"]
         words = error if isinstance(error, str) else error["message"]
     text = str(words).replace(key, "••••") if key else str(words)
-    if 300 <= answer.status < 400:
-        text = _("the service redirected the request; redirects are not followed")
     text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return f"HTTP {answer.status} {text[:_MAX_WORDS]}".strip()
+    return ModelFailed(f"HTTP {answer.status} {text[:_MAX_WORDS]}".strip())
 
 
 def try_out(row: LanguageModel, now: datetime) -> ModelReading:
@@ -161,7 +176,7 @@ def try_out(row: LanguageModel, now: datetime) -> ModelReading:
     try:
         reading = ask(Endpoint.of(row), text, (Meaning.UNDER_REVIEW, Meaning.PROMISED))
     except ModelFailed as error:
-        ops.note_failure(row, str(error), now)
+        ops.note_failure(row, error.stored, now)
         raise
     ops.note_success(row, now)
     return reading

@@ -4,7 +4,7 @@ from cases.models.account_mails import AccountMail
 from cases.models.anchors import Anchor
 from cases.models.audit_log import AuditEntry
 from cases.models.batches import Batch
-from cases.models.bills import Bill, BillFinding
+from cases.models.bills import Bill, BillColumns, BillFinding
 from cases.models.branches import AppealBody, Branch
 from cases.models.calendar import CalendarEdition, CalendarOverride, PublishedYear
 from cases.models.calendar_address import CalendarAddress
@@ -41,6 +41,7 @@ __all__ = [
     "AuditEntry",
     "Batch",
     "Bill",
+    "BillColumns",
     "BillFinding",
     "Branch",
     "CalendarAddress",

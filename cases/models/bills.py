@@ -31,6 +31,8 @@ class Bill(models.Model):
     is_total_printed = models.BooleanField(default=True, editable=False)
     # Lines that were compared with nothing: [row, msgid, params].
     skipped = models.JSONField(default=list, editable=False)
+    # Whether its lines were understood; if not, somebody has to say what its columns are.
+    is_read = models.BooleanField(default=True, db_default=True, editable=False)
     made_at = models.DateTimeField(_("imported on"))
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("imported by"))
 
@@ -59,6 +61,8 @@ class BillFinding(models.Model):
     # What the carrier charged for the plan, where that differs from the register.
     plan_fee = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True, editable=False)
     rows = models.JSONField(default=list, editable=False)
+    # Whether the bill shows that the number was used; None where it does not show use.
+    has_use = models.BooleanField(null=True, blank=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=FindingState.choices, default=FindingState.OPEN.value)
     words = models.CharField(_("reason"), max_length=500, blank=True)
     #: Until when the carrier is to answer a dispute.
@@ -90,3 +94,26 @@ class BillFinding(models.Model):
     def is_open(self) -> bool:
         """Whether somebody still has to do something: nothing was done, or the carrier owes an answer."""
         return self.state in (FindingState.OPEN, FindingState.DISPUTED)
+
+
+class BillColumns(models.Model):
+    """What the columns of a carrier's bills under these titles are, as a team has said once.
+
+    `titles` is a digest of the row of titles (`formats.bills.layouts`), `columns` what each column is, in order.
+    """
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="bill_columns", db_index=False)
+    carrier = models.ForeignKey(Carrier, models.CASCADE, null=True, blank=True, related_name="+")
+    titles = models.CharField(max_length=64)
+    columns = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("remembered columns of a bill")
+        verbose_name_plural = _("remembered columns of bills")
+        constraints = [
+            # Also finds those of a team by the titles of a bill.
+            models.UniqueConstraint(fields=["team", "titles", "carrier"], name="bill_columns_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.titles[:8]

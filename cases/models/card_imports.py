@@ -119,7 +119,7 @@ class CardImport(models.Model):
 
 
 class ImportFailure(models.Model):
-    """A refused row, and why, in the language of whoever uploaded it."""
+    """A refused row, and why (`wording.stored_text`)."""
 
     # Without an index of its own: that of the constraint begins with it.
     card_import = models.ForeignKey(CardImport, models.CASCADE, related_name="failures", db_index=False)

@@ -49,6 +49,15 @@ class Carrier(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(28)],
         help_text=_("For a cancellation that waits to take effect (预销户). One month later where roaming was used."),
     )
+    bills_whole_month = models.BooleanField(
+        _("charges the month of a cancellation in full"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "If its terms say so: charges up to the end of that month are then not “after the cancellation”. Enter "
+            "where you read it under “Carrier facts”, with the topic “Billing after a cancellation”."
+        ),
+    )
 
     class Meta:
         verbose_name = _("carrier")

@@ -34,6 +34,12 @@ class Topic(TextChoices):
     COMPLAINT_LINE = "complaint_line", _("Complaint line")
     ONLINE = "online", _("Online cancellation")
     SMS_SENDER = "sms_sender", _("SMS sender")
+    PAYMENT = "payment", _("Paying a bill")
+    CONTRACT = "contract", _("Contracts and bundles")
+    PAPERS = "papers", _("Documents")
+    NUMBERS = "numbers", _("Premium numbers and linked SIMs")
+    BRANCHES = "branches", _("Branches")
+    BILLING = "billing", _("Billing after a cancellation")
     OTHER = "other", _("Other")
 
 
@@ -85,6 +91,7 @@ class Method(TextChoices):
     HOTLINE = "hotline", _("Hotline enquiry")
     CALL = "call", _("Test call")
     ACCOUNT = "account", _("Carrier account status")
+    COUNT = "count", _("Number count (一证通查)")
 
 
 class Finding(TextChoices):
@@ -104,7 +111,14 @@ class ReceiptKind(TextChoices):
     SCREENSHOT = "screenshot", _("Screenshot or photo")
     RECORDING = "recording", _("Call recording")
     LETTER = "letter", _("Letter")
+    CLOSURE = "closure", _("Cancellation certificate (销户确认书)")
+    SETTLEMENT = "settlement", _("Settlement certificate (结清证明)")
+    FINAL_BILL = "final_bill", _("Final bill (末期账单)")
     OTHER = "other", _("Something else")
+
+
+#: What an office asks for of a number that is gone (facts.md, 'After the cancellation').
+CLOSING_KINDS = (ReceiptKind.CLOSURE, ReceiptKind.SETTLEMENT, ReceiptKind.FINAL_BILL)
 
 
 class ItemState(TextChoices):
@@ -163,6 +177,13 @@ class ChannelKind(TextChoices):
     BARK = "bark", _("Bark (iPhone)")
     SERVERCHAN = "schan", _("ServerChan (Server酱, WeChat)")
     PUSHPLUS = "pushplus", _("PushPlus (WeChat)")
+    LARK = "lark", _("Lark group bot")
+    SLACK = "slack", "Slack"
+    TELEGRAM = "telegram", "Telegram"
+    DISCORD = "discord", "Discord"
+    NTFY = "ntfy", "ntfy"
+    GOTIFY = "gotify", "Gotify"
+    MATRIX = "matrix", "Matrix"
     WEBHOOK = "webhook", _("Webhook (JSON)")
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from cryptography.fernet import InvalidToken
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, gettext_noop
 
 from cases.models.keyrings import CHANNEL_KEYS
 
@@ -12,11 +12,12 @@ from cases.models.keyrings import CHANNEL_KEYS
 class SecretUnreadable(Exception):
     """What was encrypted cannot be read with the keys there are, or was altered."""
 
+    msgid = gettext_noop(
+        "The address of this reminder channel cannot be decrypted because its key is missing. Enter the address again."
+    )
+
     def __str__(self) -> str:
-        return _(
-            "The address of this reminder channel cannot be decrypted because its key is missing. Enter the address "
-            "again."
-        )
+        return gettext(self.msgid)
 
 
 def encrypt_values(values: Mapping[str, str]) -> str:

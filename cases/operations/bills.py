@@ -1,44 +1,36 @@
 """Bills brought in and compared, and what is done with each finding."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import transaction
 
-from cases.domain.bill_comparison import Comparison, compare_bill, main_carrier, month_bounds
+from cases.domain.bill_comparison import Comparison, month_bounds
 from cases.domain.business_days import local
 from cases.domain.errors import CaseError, ReasonMissing, gettext_noop
 from cases.domain.escalation import complaint_answer_by
 from cases.domain.file_types import clean_file_name
 from cases.domain.roles import Right
 from cases.formats.bills import types
-from cases.formats.bills.reader import read_bill
-from cases.formats.tables.readings import Message
-from cases.formats.tables.workbook import read_workbook
+from cases.formats.bills.reader import NoBill
+from cases.formats.bills.tables import has_columns
 from cases.models import Bill, BillFinding, Card, Carrier, Case, Team, User
 from cases.models.choices import AuditKind, ChargeKind, FindingKind, FindingState, Reason, RequestChannel
 from cases.models.receipt_store import receipt_store
 from cases.operations.audit_log import record_audit_entry
+from cases.operations.bill_reading import BillFile, ComparedBill, compare_sheets, read_sheets
 from cases.operations.card_cells import cell_value, change_cell
 from cases.operations.cards import CardFacts, register_card
 from cases.operations.charges import CheckBill, NewCharge
 from cases.operations.engine.perform import perform_one
 from cases.operations.engine.rights import ActorRoles
 from cases.operations.open_cases import NewCase, open_case
-from cases.operations.spreadsheet_process import read_spreadsheet
 from cases.operations.verification import Reopen
 from cases.selectors import working_calendar
-from cases.selectors.bills import cases_of_numbers, registered_cards
-
-#: Why a masked number is compared with nothing.
-FITS = gettext_noop("“%(number)s” fits %(count)s cards.")
-
-
-class BillOfAnotherMonth(CaseError):
-    code = "bill_of_another_month"
-    message = gettext_noop("This bill is of %(found)s, not of %(wanted)s. Choose the month that it is of.")
+from cases.selectors.bills import cases_of_numbers
 
 
 class FindingHandled(CaseError):
@@ -56,85 +48,63 @@ class NotForFinding(CaseError):
     message = gettext_noop("This cannot be done with this finding.")
 
 
-@dataclass(frozen=True)
-class BillFile:
-    """A file as it was handed in, and the billed month (its first day)."""
-
-    name: str
-    data: bytes
-    month: date
-
-
-@dataclass(frozen=True)
-class ComparedBill:
-    """A bill that was read, and what it and the register do not agree on; nothing of it is stored."""
-
-    bill: types.Bill
-    comparison: Comparison
-
-    def skipped(self) -> list[types.SkippedLine]:
-        """The lines that were compared with nothing, with what is masked and fits no card or several."""
-        masked = [
-            types.SkippedLine(row, Message(FITS, {"number": part.number, "count": part.fits}))
-            for part in self.comparison.unmatched
-            for row in part.rows
-        ]
-        return sorted([*self.bill.skipped, *masked], key=lambda line: line.row)
-
-
-def compare_file(team: Team, file: BillFile) -> ComparedBill:
-    """Read a bill and compare it with the team's register.
-
-    Raises TableRefused, NoBill, and BillOfAnotherMonth where the bill names another month.
-    """
-    bill = read_bill(read_workbook(file.data, read_spreadsheet), file.name)
-    year, month = file.month.year, file.month.month
-    if bill.month and bill.month != (year, month):
-        found = f"{bill.month.year}-{bill.month.month:02}"
-        raise BillOfAnotherMonth(found=found, wanted=f"{year}-{month:02}")
-    cards = list(registered_cards(team))
-    carrier = bill.carrier or main_carrier(bill.numbers, cards)
-    bill = replace(bill, carrier=carrier)
-    return ComparedBill(bill, compare_bill(bill.numbers, cards, year=year, month=month, carrier=carrier))
+#: A bill of which somebody has to say what its columns are.
+_UNREAD = ComparedBill(types.Bill([], 0, Decimal(), is_total_printed=False), Comparison([], []))
 
 
 def bring_in(team: Team, file: BillFile, *, by: User, now: datetime) -> tuple[Bill, bool]:
     """Store a bill with its findings; returns it, and whether it is new: the same file again changes nothing.
 
-    Raises what `compare_file` does, DiskFull, and OtherTeam or ViewerReadOnly.
+    A table in which no bill is recognized is stored, too (`Bill.is_read`), for a person to say what its columns are.
+    Raises TableRefused, BillOfAnotherMonth, NoBill for what is no table, DiskFull, and OtherTeam or ViewerReadOnly.
     """
     ActorRoles.of(by).check(Right.WORK, team.pk)
-    compared = compare_file(team, file)
+    sheets = read_sheets(file.data)
+    try:
+        compared = compare_sheets(team, file, sheets)
+    except NoBill:
+        if not any(has_columns(sheet) for sheet in sheets):
+            raise
+        compared = _UNREAD
     sha256 = receipt_store.write(team.pk, file.data)
-    read = compared.bill
     with transaction.atomic():
         bill, is_new = Bill.objects.get_or_create(
             team=team,
             month=file.month.replace(day=1),
             sha256=sha256,
             defaults={
-                "carrier": Carrier.objects.filter(slug=read.carrier).first() if read.carrier else None,
+                **bill_facts(compared),
+                "is_read": compared is not _UNREAD,
                 "name": clean_file_name(file.name),
                 "size": len(file.data),
-                "lines": read.lines,
-                "total": read.total,
-                "is_total_printed": read.is_total_printed,
-                "skipped": [[line.row, line.reason.msgid, dict(line.reason.params)] for line in compared.skipped()],
                 "made_at": now,
                 "made_by": by,
             },
         )
         if is_new:
-            _store_findings(bill, compared)
-            about = f"{bill.month:%Y-%m}, {read.lines} lines"
+            store_findings(bill, compared)
+            about = f"{bill.month:%Y-%m}, {bill.lines} lines"
             record_audit_entry(AuditKind.IMPORTED, by=by, now=now, team=team, about=about)
     return bill, is_new
 
 
-def _store_findings(bill: Bill, compared: ComparedBill) -> None:
+def bill_facts(compared: ComparedBill) -> dict[str, Any]:
+    """What a bill's row says of what was read."""
+    read = compared.bill
+    return {
+        "carrier": Carrier.objects.filter(slug=read.carrier).first() if read.carrier else None,
+        "lines": read.lines,
+        "total": read.total,
+        "is_total_printed": read.is_total_printed,
+        "skipped": [[line.row, line.reason.msgid, dict(line.reason.params)] for line in compared.skipped()],
+    }
+
+
+def store_findings(bill: Bill, compared: ComparedBill) -> None:
+    """Store what a bill and the register do not agree on."""
     findings = compared.comparison.findings
     cards, cases = cases_of_numbers(bill.team, [finding.number for finding in findings])
-    fees = {line.number: line.plan_fee for line in compared.bill.numbers}
+    lines = {line.number: line for line in compared.bill.numbers}
     BillFinding.objects.bulk_create(
         [
             BillFinding(
@@ -144,10 +114,12 @@ def _store_findings(bill: Bill, compared: ComparedBill) -> None:
                 case=cases.get(finding.number),
                 number="" if finding.number in cards else finding.number,
                 amount=finding.amount,
-                plan_fee=fees.get(finding.number),
+                plan_fee=line.plan_fee if line else None,
+                has_use=line.has_use if line else None,
                 rows=list(finding.rows),
             )
             for finding in findings
+            for line in [lines.get(finding.number)]
         ],
         batch_size=500,
     )

@@ -6,7 +6,7 @@ imported again changes nothing.
 """
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -34,6 +34,7 @@ from cases.operations.card_import_table import (
     upload,
 )
 from cases.operations.engine.perform import CHUNK
+from cases.wording.stored_sentences import stored_errors
 
 __all__ = [
     "CASE_COUNT",
@@ -140,11 +141,8 @@ def cancel(card_import: CardImport) -> None:
     CardImport.objects.filter(pk=card_import.pk, state=ImportState.RUNNING).update(state=ImportState.CANCELLED)
 
 
-def run_chunks(pk: int, now: datetime, to_text: Callable[[Sequence[CaseError]], str]) -> Iterator[CardImport]:
-    """Import the rows of a running import, yielding after each chunk; ends when all are done or somebody stopped it.
-
-    `to_text` renders the errors of a row in the language of whoever uploaded the table.
-    """
+def run_chunks(pk: int, now: datetime) -> Iterator[CardImport]:
+    """Import the rows of a running import, yielding after each chunk; ends when all are done or somebody stopped it."""
     card_import = CardImport.objects.select_related("team", "made_by", "carrier").filter(pk=pk).first()
     if card_import is None:
         return
@@ -160,7 +158,7 @@ def run_chunks(pk: int, now: datetime, to_text: Callable[[Sequence[CaseError]], 
             current = CardImport.objects.select_for_update(of=("self",)).defer("encrypted").get(pk=pk)
             if current.state != ImportState.RUNNING or current.cursor != card_import.cursor:
                 return  # cancelled, or another worker goes on with it
-            counts = Counter(current.counts) + _import_chunk(current, context, chunk, to_text)
+            counts = Counter(current.counts) + _import_chunk(current, context, chunk)
             card_import.cursor, card_import.counts = chunk[-1].row, dict(counts)
             CardImport.objects.filter(pk=pk).update(cursor=card_import.cursor, counts=card_import.counts)
         yield card_import
@@ -173,7 +171,6 @@ def _import_chunk(
     card_import: CardImport,
     context: ImportContext,
     chunk: Sequence[ReadRow],
-    to_text: Callable[[Sequence[CaseError]], str],
 ) -> Counter[str]:
     plans = list(context.plan_rows(chunk))
     refused = take_rows(card_import, context, plans)
@@ -188,7 +185,7 @@ def _import_chunk(
             counts[CASE_COUNT] += plan.opens_case
             counts[WARNING_COUNT] += bool(plan.warnings)
     ImportFailure.objects.bulk_create(
-        ImportFailure(card_import=card_import, row=row, why=to_text(errors)) for row, errors in failures.items()
+        ImportFailure(card_import=card_import, row=row, why=stored_errors(errors)) for row, errors in failures.items()
     )
     return +counts
 

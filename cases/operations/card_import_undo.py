@@ -14,7 +14,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases import wording
 from cases.domain.business_days import local
 from cases.domain.corrections import MovedOn
 from cases.domain.errors import CaseError, gettext_noop
@@ -43,6 +42,7 @@ from cases.operations.engine.group_by_case import group_by_case
 from cases.operations.engine.perform import CHUNK, perform
 from cases.operations.engine.rights import ActorRoles
 from cases.operations.submission import Withdraw
+from cases.wording.stored_sentences import stored_errors
 
 
 class NotTakenBack(CaseError):
@@ -122,8 +122,8 @@ def take_back_chunks(pk: int, by: User, now: datetime) -> Iterator[TakenBack]:
     """Undo what an import that is marked as taken back has done, chunk by chunk, each committed when it is yielded.
 
     How many cards are as before, of those how many are kept, and how many are left is added to its counts ("undone",
-    "kept", "left"). What has moved on is noted as the import's failures, in the language that is active, and so are the
-    words in the record of its cases. What is done is no longer noted, so that it may be called again when it was ended.
+    "kept", "left"). What has moved on is noted as the import's failures. The words in the record of its cases are
+    in the language that is active. What is done is no longer noted, so that it may be called again when it was ended.
     """
     card_import = CardImport.objects.select_related("team").filter(pk=pk, state=ImportState.UNDONE).first()
     if card_import is None:
@@ -153,8 +153,7 @@ def _note_failures(card_import: CardImport, outcome: TakenBack) -> None:
         errors.setdefault(imported.row, []).append(error)
     ImportFailure.objects.filter(card_import=card_import, row__in=errors).delete()
     ImportFailure.objects.bulk_create(
-        ImportFailure(card_import=card_import, row=row, why=wording.error_messages(of_row))
-        for row, of_row in errors.items()
+        ImportFailure(card_import=card_import, row=row, why=stored_errors(of_row)) for row, of_row in errors.items()
     )
 
 

@@ -28,6 +28,12 @@ from cases.operations.engine.verb import Verb, Work
 _AMOUNT_LIMIT = Decimal(10) ** 8
 
 
+def check_amount(amount: Decimal) -> None:
+    """Raise AmountRefused for what is no sum of money (yuan): not above 0, too much, or with parts of a fen."""
+    if not 0 < amount < _AMOUNT_LIMIT or amount != amount.quantize(FEN):
+        raise AmountRefused()
+
+
 @dataclass(frozen=True)
 class NewCharge:
     """A charge to record: `what` it was for (ChargeKind), yuan, and its day (Shanghai)."""
@@ -40,8 +46,7 @@ class NewCharge:
 
     def entry_content(self, work: Work) -> dict[str, Json]:
         """What a timeline entry says of the charge; raises AmountRefused, DayInTheFuture."""
-        if not 0 < self.amount < _AMOUNT_LIMIT or self.amount != self.amount.quantize(FEN):
-            raise AmountRefused()
+        check_amount(self.amount)
         if self.day > local(work.now).date():
             raise DayInTheFuture()
         content: dict[str, Json] = {
@@ -49,7 +54,7 @@ class NewCharge:
             "amount": str(self.amount.quantize(FEN)),
             "day": self.day.isoformat(),
         }
-        if is_after_cancellation(self.day, work.case.confirmed_at):
+        if is_after_cancellation(self.day, work.case.confirmed_at, whole_month=work.case.carrier.bills_whole_month):
             content["after_cancellation"] = True
         return content
 

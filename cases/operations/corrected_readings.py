@@ -72,5 +72,5 @@ def _is_same(reply: Reply | None, content: JsonObject) -> bool:
     """Whether what a reply says is what the content of an entry of its kind says already."""
     if reply is None:
         return True
-    parts = ("promised_on", "effective_on", "reason", "reference")
+    parts = ("promised_on", "effective_on", "reason", "owed", "reference")
     return all(str(getattr(reply, part, None) or "") == str(content.get(part) or "") for part in parts)

@@ -6,9 +6,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from cases.domain.business_days import local, local_iso
+from cases.domain.costs import FEN
 from cases.domain.deadlines import PROMISE_HORIZON_DAYS, Basis, effective_day, is_promise_far
 from cases.domain.errors import (
     CaseError,
@@ -22,6 +24,7 @@ from cases.domain.errors import (
 from cases.domain.json_values import JsonObject
 from cases.domain.status import STATUSES_WITH_CARRIER, Status
 from cases.models.choices import EntryKind
+from cases.operations.charges import check_amount
 from cases.operations.engine.decoding import decode
 from cases.operations.engine.verb import Verb, Work
 from cases.operations.next_reminder import end_snooze
@@ -147,9 +150,13 @@ class TakesEffect(Reply):
 
 @dataclass(frozen=True)
 class Returned(Reply):
-    """The carrier refused, or wants something first: it is our turn, no deadline runs."""
+    """The carrier refused, or wants something first: it is our turn, no deadline runs.
+
+    `owed` (yuan): what it wants paid first, where it named a sum; AmountRefused where that is none.
+    """
 
     reason: str = ""
+    owed: Decimal | None = None
     kind: ClassVar[EntryKind] = EntryKind.RETURNED
     required: ClassVar[Mapping[str, type[CaseError]]] = {"reason": ReturnReasonMissing}
 
@@ -162,6 +169,9 @@ class Returned(Reply):
         end_snooze(case)
         case.return_reason = self.reason
         work.content["reason"] = str(self.reason)
+        if self.owed is not None:
+            check_amount(self.owed)
+            work.content["owed"] = str(self.owed.quantize(FEN))
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from typing import ClassVar
 from cases.domain.business_days import local_iso
 from cases.domain.deadlines import Basis
 from cases.domain.errors import CaseError, NotVerified, OpenCaseExists
+from cases.domain.number_count import check_counts
 from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
 from cases.models import Case, Verification
-from cases.models.choices import EntryKind, Finding
+from cases.models.choices import EntryKind, Finding, Method
 from cases.operations.engine.verb import Verb, Work
 from cases.operations.next_reminder import end_snooze
 from cases.operations.waiting_rounds import end_round, set_submission_deadlines, start_round
@@ -18,11 +19,12 @@ from cases.operations.waiting_rounds import end_round, set_submission_deadlines,
 
 @dataclass(frozen=True)
 class Verify(Verb):
-    """Somebody checked whether the number is cancelled, in one of three ways.
+    """Somebody checked whether the number is cancelled, in one of four ways (`Method`).
 
     A number alive after the carrier said 'done' gives the carrier three working days; one alive while the answer is
     still owed changes no deadline. A late entry of a check that a newer one overtook is recorded and changes
-    nothing. With `confirm`, a finding of 'cancelled' closes the case in the same operation.
+    nothing. With `confirm`, a finding of 'cancelled' closes the case in the same operation. `count_before` and
+    `count_after`: how many numbers stood under the document at the carrier, of 一证通查 alone.
     """
 
     at: datetime
@@ -30,12 +32,20 @@ class Verify(Verb):
     finding: str
     words: str = ""
     confirm: bool = False
+    count_before: int | None = None
+    count_after: int | None = None
     kind: ClassVar[EntryKind] = EntryKind.VERIFIED
 
     def apply(self, work: Work) -> None:
         case = work.case
         work.require_status(*STATUSES_WITH_CARRIER)
         work.check_moment(self.at)
+        check_counts(
+            self.count_before,
+            self.count_after,
+            is_count=self.method == Method.COUNT,
+            is_cancelled=self.finding == Finding.CANCELLED,
+        )
         verification = Verification(
             case=case,
             submission=case.submission,
@@ -62,6 +72,8 @@ class Verify(Verb):
             "finding": str(self.finding),
             "words": self.words,
         }
+        counts = {"count_before": self.count_before, "count_after": self.count_after}
+        work.content |= {name: count for name, count in counts.items() if count is not None}
         if self.confirm and self.finding == Finding.CANCELLED:
             work.kind = EntryKind.CONFIRMED
             _close_confirmed(work)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cases.models import Case, Receipt, TimelineEntry
-from cases.models.choices import EntryKind
+from cases.models.choices import CLOSING_KINDS, EntryKind
 from cases.operations.engine.effective_entries import effective_entries
 from cases.operations.engine.group_by_case import group_by_case
 
@@ -36,6 +36,18 @@ def standing_hashes(cases: Sequence[Case]) -> dict[int, set[str]]:
 def standing_hashes_of(case: Case) -> set[str]:
     """The SHA-256 of the receipts of one case, without the voided ones."""
     return standing_hashes([case]).get(case.pk, set())
+
+
+def closing_kinds(cases: Sequence[Case]) -> dict[int, list[str]]:
+    """The kinds of `CLOSING_KINDS` that each case has a receipt of, by its key; voided ones left out."""
+    rows = Receipt.objects.filter(case__in=cases, kind__in=CLOSING_KINDS).values_list("case_id", "kind", "sha256")
+    receipts = list(rows)
+    standing = standing_hashes([case for case in cases if case.pk in {row[0] for row in receipts}])
+    kinds: dict[int, list[str]] = {}
+    for case_id, kind, sha256 in receipts:
+        if sha256 in standing.get(case_id, ()):
+            kinds.setdefault(case_id, []).append(kind)
+    return kinds
 
 
 def _named_hashes(entries: Sequence[TimelineEntry]) -> Iterator[str]:

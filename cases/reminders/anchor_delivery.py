@@ -18,7 +18,7 @@ from cases.formats import timestamps
 from cases.formats.anchor_line import parse_line
 from cases.models import Anchor
 from cases.operations import anchors
-from cases.outgoing import ChannelError, post
+from cases.outgoing import ChannelError, HttpRequest, exchange
 from cases.reminders.channels import mail
 from cases.reminders.delivery import error_text
 
@@ -56,14 +56,15 @@ def _attempt(
 
 def _stamp(anchor: Anchor, now: datetime) -> None:
     line = anchor.line.encode()
-    request = timestamps.request_for(line)
+    question = timestamps.request_for(line)
     headers = {"Content-Type": timestamps.REQUEST_TYPE, "User-Agent": "Xiaoka"}
     # The address is the administrator's own, and may be in their network.
-    answer = post(settings.TIMESTAMP_URL, request.data, headers, public_only=False, max_bytes=timestamps.MAX_BYTES)
+    request = HttpRequest(settings.TIMESTAMP_URL, question.data, headers)
+    answer = exchange(request, public_only=False, max_bytes=timestamps.MAX_BYTES)
     if answer.status != 200:
         raise ChannelError(f"HTTP {answer.status}")
     trusted = timestamps.read_certificates(settings.TIMESTAMP_CERTIFICATES)
-    timestamps.read_stamp(answer.body, line, trusted=trusted, nonce=request.nonce)
+    timestamps.read_stamp(answer.body, line, trusted=trusted, nonce=question.nonce)
     anchors.record_stamp(anchor, answer.body, now)
 
 
@@ -77,7 +78,7 @@ def _send(anchor: Anchor, now: datetime) -> None:
         # The fields are those of a reminder's webhook.
         body = json.dumps({"id": str(message_id), "title": subject, "text": anchor.line}, ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "Xiaoka"}
-        answer = post(settings.ANCHOR_RECIPIENT, body, headers, public_only=False)
+        answer = exchange(HttpRequest(settings.ANCHOR_RECIPIENT, body, headers), public_only=False)
         if not 200 <= answer.status < 300:
             raise ChannelError(f"HTTP {answer.status}")
     anchors.record_sent(anchor, now)

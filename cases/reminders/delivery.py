@@ -35,6 +35,7 @@ from cases.reminders.notices import busy_recipients, create_notices
 from cases.reminders.selection import select_reminders
 from cases.reminders.sweep import BATCH_SIZE, sweep_batch
 from cases.selectors import working_calendar
+from cases.wording.stored_sentences import stored_sentence
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 #: Notices by e-mail, and over other channels, looked at together; and channels sent to in parallel.
 BATCH, MAX_LANES = 200, 8
+#: Characters of an error that have room in its column.
+MAX_ERROR = 300
 #: How often what was to be told is looked at again because cases were swept meanwhile.
 MAX_SELECTIONS = 3
 
@@ -294,9 +297,10 @@ def _record_failure(claim: Claim, now: datetime, calendar: WorkingCalendar, erro
 
 
 def error_text(error: Exception) -> str:
-    """What went wrong, in one line without secrets."""
+    """What went wrong, to be stored (`wording.stored_text`): in one line, without secrets."""
     if isinstance(error, ChannelError):
-        return str(error)[:300]
+        stored = stored_sentence(error.msgid, error.params) if error.msgid else error.text
+        return stored if len(stored) <= MAX_ERROR else str(error)[:MAX_ERROR]
     # Never more than the kind and the first line: an answer may repeat the request.
     text = str(error).splitlines()[0] if str(error) else ""
-    return f"{type(error).__name__}: {text}"[:300]
+    return f"{type(error).__name__}: {text}"[:MAX_ERROR]

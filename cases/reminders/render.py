@@ -15,10 +15,12 @@ from django.utils.translation import ngettext, override, pgettext
 from cases import wording
 from cases.domain import masking
 from cases.domain.business_days import WorkingCalendar
-from cases.domain.case_standing import current_standing, step_of_reminder
+from cases.domain.case_standing import Step, current_standing, step_of_reminder
 from cases.domain.reminder_kinds import KINDS_BY_SERIOUSNESS, REMINDER_LABELS, ReminderKind
 from cases.models import NotificationChannel, Reminder
+from cases.operations.amount_owed import amount_owed
 from cases.operations.next_reminder import reminder_state
+from cases.wording.return_advice import return_advice
 
 #: More than these are counted and linked: a message is to be read.
 MAX_CASES = 50
@@ -86,6 +88,8 @@ def _case_paragraph(reminder: Reminder, now: datetime, calendar: WorkingCalendar
         f"{masking.mask_number(case.card.number)} · {case.carrier} · {wording.headline(case_standing)}",
         _action_line(reminder, wording.next_step(replace(case_standing, step=step), case)),
     ]
+    if step is Step.RESUBMIT:
+        lines.append(return_advice(case, amount_owed(case)).in_short)
     if case.promised_on:
         lines.append(_("Promised date: %(day)s") % {"day": wording.day_in_text(case.promised_on)})
     if case.carrier_reference:

@@ -10,6 +10,7 @@ from django.utils.translation import override
 from cases.models import NotificationChannel
 from cases.reminders.channels import send
 from cases.reminders.delivery import error_text
+from cases.wording.stored_sentences import stored_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ def send_test_message(channel: NotificationChannel, now: datetime) -> SendResult
     try:
         response = send(channel, uuid4(), subject, text)
     except Exception as error:  # whatever it is, it is the result of the test
-        result = SendResult(False, error_text(error))
-        NotificationChannel.objects.filter(pk=channel.pk).update(last_failure_at=now, last_error=result.response)
-        return result
+        stored = error_text(error)
+        NotificationChannel.objects.filter(pk=channel.pk).update(last_failure_at=now, last_error=stored)
+        return SendResult(False, stored_text(stored))
     NotificationChannel.objects.filter(pk=channel.pk).update(last_success_at=now)
     return SendResult(True, response)

@@ -7,18 +7,19 @@ from django.db.models import Count, Q, QuerySet
 from cases.domain.bill_comparison import RegisteredCard, billing_end
 from cases.domain.business_days import local
 from cases.domain.status import OPEN_STATUSES, Status
-from cases.models import Bill, BillFinding, Card, Case, Team
-from cases.models.choices import FindingState
+from cases.models import Bill, BillFinding, Card, Carrier, Case, Team
+from cases.models.choices import FindingKind, FindingState
 
 #: Parameters of one statement.
 _CHUNK = 400
 
 
 def registered_cards(team: Team) -> Iterator[RegisteredCard]:
-    """All cards of a team as a bill is compared with them, in two queries; erased ones are left out."""
+    """All cards of a team as a bill is compared with them, in three queries; erased ones are left out."""
     confirmed_on = {}
     open_cards = set()
     standing = Case.objects.filter(team=team, status__in=[*OPEN_STATUSES, Status.CONFIRMED]).order_by("pk")
+    whole_month_by_slug = dict(Carrier.objects.values_list("slug", "bills_whole_month"))
     for card, status, confirmed_at in standing.values_list("card_id", "status", "confirmed_at").iterator(2_000):
         if status in OPEN_STATUSES:
             open_cards.add(card)
@@ -35,7 +36,7 @@ def registered_cards(team: Team) -> Iterator[RegisteredCard]:
                 carrier,
                 monthly_fee,
                 opened_on,
-                billing_end(day, whole_month=False) if day else None,
+                billing_end(day, whole_month=whole_month_by_slug[carrier]) if day else None,
                 has_open_case=is_open,
             )
 
@@ -65,6 +66,13 @@ def bills_of(*teams: Team) -> QuerySet[Bill]:
 def findings_of(bill: Bill) -> list[BillFinding]:
     """The findings of a bill, as they were found."""
     return list(bill.findings.select_related("card", "case", "handled_by").order_by("pk"))
+
+
+def billed_after_cancellation(case: Case) -> list[BillFinding]:
+    """What bills show for a confirmed case after its cancellation and nobody has settled, the newest month first."""
+    is_waiting = Q(state__in=[FindingState.OPEN, FindingState.DISPUTED])
+    findings = BillFinding.objects.filter(is_waiting, case=case, kind=FindingKind.CHARGED_AFTER_CANCELLATION)
+    return list(findings.select_related("bill").order_by("-bill__month", "-pk"))
 
 
 def earlier_months(bill: Bill, findings: Sequence[BillFinding]) -> dict[int, list[str]]:

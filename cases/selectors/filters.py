@@ -68,8 +68,11 @@ STANDING_OF_SECTION: Mapping[WorkSection, str] = {
 ORDERS: Mapping[str, Order] = {
     "newest": Order(),
     "reply_by": Order("reply_by"),
+    "-reply_by": Order("reply_by", descending=True),
     "submitted": Order("submitted_at"),
+    "-submitted": Order("submitted_at", descending=True),
     "number": Order("card__number"),
+    "-number": Order("card__number", descending=True),
 }
 
 

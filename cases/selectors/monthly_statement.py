@@ -2,10 +2,12 @@
 
 Computed from what happened, not from the cases' present state: changes of status by the moment of their recording,
 lateness by the waiting rounds. So a month that is over keeps its figures, but for what is entered later about its days.
+The running month is counted up to now.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, F, Q
@@ -44,11 +46,34 @@ class CarrierMonth:
         return self.before + self.opened + self.reopened - self.confirmed - self.withdrawn
 
 
-def by_carrier(cases: Cases, month: Month) -> list[CarrierMonth]:
-    """A line for each carrier that had cases in the month, in the order of the directory; four queries."""
+@dataclass(frozen=True)
+class MonthlyStatement:
+    """A month by carrier, up to an aware moment: its end, or now while it runs."""
+
+    month: Month
+    until: datetime
+    lines: list[CarrierMonth]
+
+    @property
+    def is_over(self) -> bool:
+        return self.until == self.month.end
+
+    @property
+    def total(self) -> CarrierMonth:
+        return total_of(self.lines)
+
+
+def load_statement(cases: Cases, month: Month, now: datetime) -> MonthlyStatement:
+    """The statement of a month that has begun by `now` (aware); four queries."""
+    until = min(month.end, now)
+    return MonthlyStatement(month, until, by_carrier(cases, month, until))
+
+
+def by_carrier(cases: Cases, month: Month, until: datetime) -> list[CarrierMonth]:
+    """A line for each carrier that had cases in the month up to `until`, in the directory's order; four queries."""
     cases = listed(cases).order_by().select_related(None)
-    status_changes, late_counts = _status_changes(cases, month), _late_cases(cases, month)
-    delays = list(costs.delays(cases, month.end, month.first))
+    status_changes, late_counts = _status_changes(cases, month), _late_cases(cases, month, until)
+    delays = list(costs.delays(cases, until, month.first))
     # A case may be logged after the month in which its carrier was late.
     carrier_ids = {*status_changes, *late_counts, *(carrier for carrier, _ in delays)}
     lines = {carrier.pk: CarrierMonth(carrier) for carrier in Carrier.objects.filter(pk__in=carrier_ids)}
@@ -100,12 +125,13 @@ def _status_changes(cases: Cases, month: Month) -> dict[int, dict[str, int]]:
     }
 
 
-def _late_cases(cases: Cases, month: Month) -> dict[int, int]:
-    """How many cases were overdue at some moment of the month, by carrier."""
+def _late_cases(cases: Cases, month: Month, until: datetime) -> dict[int, int]:
+    """How many cases were overdue at some moment of the month up to `until`, by carrier."""
     rounds = WaitingRound.objects.filter(
         Q(ended_at__isnull=True) | Q(ended_at__gt=Greatest(F("reply_by"), month.start)),
         case__in=cases,
-        reply_by__lt=month.end,
+        reply_by__lt=month.end,  # what is overdue with the midnight that ends it counts in the next
+        reply_by__lte=until,
     )
     rows = rounds.order_by().values("case__carrier").annotate(late=Count("case", distinct=True))
     return {row["case__carrier"]: row["late"] for row in rows}

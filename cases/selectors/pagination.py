@@ -4,9 +4,10 @@ An address names a place in a list by the key of a row, and by the moment that t
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Generic, NamedTuple, TypeVar
 
 from django.db.models import Case, F, Func, Model, Q, QuerySet, Value, When
@@ -39,13 +40,14 @@ class _Start(NamedTuple):
 
 @dataclass(frozen=True)
 class Order:
-    """By a column and then by key; without a column by key, the newest first.
+    """By a column and then by key, or the other way round; without a column by key, the newest first.
 
-    Rows where the column is null follow the others, the newest first; `never_null`: there are none. A column of another
-    table (`card__number`) must not change: its value is looked up, and no address holds it.
+    Rows where the column is null follow the others either way, the newest first; `never_null`: there are none. A column
+    of another table (`card__number`) must not change: its value is looked up, and no address holds it.
     """
 
     column: str = ""
+    descending: bool = False
     never_null: bool = False
     extra_filter: Q = field(default_factory=Q)
 
@@ -53,19 +55,22 @@ class Order:
     def is_joined(self) -> bool:
         return "__" in self.column
 
-    def sort_key(self, row: RowKey) -> tuple[object, ...]:
-        """What rows are compared by."""
-        return (1, -row.pk) if row.value is None else (0, row.value, row.pk)
+    def sorted(self, rows: Collection[RowKey]) -> list[RowKey]:
+        """The rows in this order."""
+        filled, empty = [row for row in rows if row.value is not None], [row for row in rows if row.value is None]
+        filled.sort(key=attrgetter("value", "pk"), reverse=self.descending)
+        empty.sort(key=attrgetter("pk"), reverse=True)
+        return filled + empty
 
     def order_by(self) -> list[OrderBy]:
         """The whole list in this order, for one query."""
         if not self.column:
             return [F("pk").desc()]
-        by_key: F | Case = F("pk")
-        if not (self.is_joined or self.never_null):
-            is_null = When(**{f"{self.column}__isnull": True}, then=F("pk") * -1)
-            by_key = Case(is_null, default=F("pk"), output_field=BigIntegerField())
-        return [F(self.column).asc(nulls_last=True), OrderBy(by_key)]
+        ordering = OrderBy(F(self.column), descending=self.descending, nulls_last=True)
+        if self.descending or self.is_joined or self.never_null:
+            return [ordering, OrderBy(F("pk"), descending=self.descending)]
+        is_null = When(**{f"{self.column}__isnull": True}, then=F("pk") * -1)
+        return [ordering, OrderBy(Case(is_null, default=F("pk"), output_field=BigIntegerField()))]
 
     def cursor_of(self, row: Model) -> str:
         """A row's place, for an address: microseconds since 1970, where the column has a moment, and the key."""
@@ -174,13 +179,13 @@ def _rows_by_keys(
     matching_keys: list[RowKey], visible: QuerySet[M], order: Order, start: _Start, size: int
 ) -> tuple[list[M], bool]:
     cursor, backwards = start
-    sort_keys = sorted((order.sort_key(row), row.pk) for row in matching_keys)
+    sorted_keys = order.sorted({*matching_keys, *filter(None, [cursor])})
     if cursor:
-        cursor_key = order.sort_key(cursor)
-        sort_keys = [entry for entry in sort_keys if (entry[0] < cursor_key if backwards else entry[0] > cursor_key)]
-    keys = [pk for _, pk in (sort_keys[-size:] if backwards else sort_keys[:size])]
+        place = sorted_keys.index(cursor)
+        sorted_keys = sorted_keys[:place] if backwards else sorted_keys[place + 1 :]
+    keys = [row.pk for row in (sorted_keys[-size:] if backwards else sorted_keys[:size])]
     rows = visible.in_bulk(keys)
-    return [rows[pk] for pk in keys if pk in rows], len(sort_keys) > size
+    return [rows[pk] for pk in keys if pk in rows], len(sorted_keys) > size
 
 
 def _rows_by_index(matches: QuerySet[M], order: Order, start: _Start, limit: int) -> list[M]:
@@ -192,9 +197,9 @@ def _rows_by_index(matches: QuerySet[M], order: Order, start: _Start, limit: int
         segments = segments[: first + 1] if backwards else segments[first:]
     for number, (condition, column) in enumerate(reversed(segments) if backwards else segments):
         segment = matches.filter(condition)
+        is_descending = (order.descending if column else True) != backwards
         if cursor and number == 0:
-            segment = segment.filter(_past_cursor(cursor, column, backwards))
-        is_descending = backwards if column else not backwards
+            segment = segment.filter(_past_cursor(cursor, column, is_descending))
         ordering = [
             F(name).desc() if is_descending else F(name).asc() for name in ([column, "pk"] if column else ["pk"])
         ]
@@ -212,11 +217,11 @@ class _RowValue(Func):
     output_field: "Field[datetime, datetime]" = DateTimeField()
 
 
-def _past_cursor(cursor: RowKey, column: str, backwards: bool) -> Q:
+def _past_cursor(cursor: RowKey, column: str, is_descending: bool) -> Q:
     if not column:
-        return Q(pk__gt=cursor.pk) if backwards else Q(pk__lt=cursor.pk)
-    lookup = LessThan if backwards else GreaterThan
+        return Q(pk__lt=cursor.pk) if is_descending else Q(pk__gt=cursor.pk)
+    lookup = LessThan if is_descending else GreaterThan
     condition = Q(lookup(_RowValue(F(column), F("pk")), _RowValue(Value(cursor.value), Value(cursor.pk))))
     if "__" in column:  # an index of the other table knows nothing of our key
-        condition &= Q(**{f"{column}__{'lte' if backwards else 'gte'}": cursor.value})
+        condition &= Q(**{f"{column}__{'lte' if is_descending else 'gte'}": cursor.value})
     return condition

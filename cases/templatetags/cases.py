@@ -1,12 +1,14 @@
 """Filters for numbers, moments and counts: thin wrappers of wording, wording.humanize and domain.phones."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django import template
 from django.template.defaultfilters import filesizeformat
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases import clock, wording
@@ -14,16 +16,18 @@ from cases.domain import masking, phones
 from cases.domain.case_standing import StandingKind
 from cases.domain.masking import mask_text
 from cases.formats.tables.refusals import MAX_ROWS, MAX_TABLE_BYTES, MEGABYTE
-from cases.models import AuditEntry, Card, Receipt
+from cases.models import AuditEntry, Card, Carrier, Receipt
 from cases.selectors.search import MAX_KEYS
 from cases.wording import humanize
 from cases.wording.audit_log import about_in_words
+from cases.wording.stored_sentences import stored_text
 
 register = template.Library()
 register.filter("moment", wording.format_moment)
 register.filter("moment_in_text", wording.moment_in_text)  # in the middle of a sentence: "failed on …"
 register.filter("day", wording.format_day)
 register.filter("day_in_text", wording.day_in_text)
+register.filter("stored_text", stored_text)
 register.filter("masked", masking.mask_number)
 register.filter("spaced", phones.format_number)
 register.filter("masked_text", mask_text)
@@ -115,6 +119,25 @@ def due(value: datetime) -> SafeString:
 def _time(value: datetime, text: str, exact: str) -> SafeString:
     machine = value.isoformat(timespec="seconds")  # HTML knows three digits after the second, and the database six
     return format_html('<time datetime="{}" title="{}">{}</time>', machine, exact, text)
+
+
+@register.filter
+def tel_link(number: str) -> SafeString:
+    """A telephone number that is dialled with one tap; as it stands where it has no digits to dial."""
+    if not (target := phones.dialled(number)):
+        return format_html("{}", number)
+    name = _("Call %(line)s") % {"line": number}
+    return format_html('<a class="tel-link numeric" href="tel:{}" aria-label="{}">{}</a>', target, name, number)
+
+
+@register.filter
+def tel_links(text: str, carrier: Carrier | None) -> SafeString:
+    """A text in which the carrier's own lines are dialled with one tap; no other number is."""
+    lines = {line for line in (carrier.hotline, carrier.complaint_line) if line} if carrier else set()
+    if not lines:
+        return format_html("{}", text)
+    parts = re.split(rf"(?<!\d)({'|'.join(map(re.escape, lines))})(?!\d)", text)
+    return format_html_join("", "{}", ((tel_link(part) if part in lines else part,) for part in parts))
 
 
 @register.filter

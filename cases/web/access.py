@@ -21,6 +21,7 @@ from cases.domain.roles import has_right as role_may
 from cases.models import Batch, Bill, Card, CardImport, CarrierMessage, Case, Team, User
 from cases.queue import last_sweep_at
 from cases.selectors.bills import bills_of
+from cases.web.asked_number import forget_elsewhere
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -66,6 +67,7 @@ def load_team(request: TeamRequest) -> bool:
     memberships = list(selectors.memberships_of(request.user).annotate(swept_at=last_sweep_at()))
     request.now = clock.now()
     request.teams = [membership.team for membership in memberships]
+    forget_elsewhere(request)
     request.roles = {membership.team_id: membership.role for membership in memberships}
     if not request.teams:
         return False

@@ -31,8 +31,9 @@ class CaseCosts:
 def case_costs(case: Case, rounds: Iterable[WaitingRound], now: datetime) -> CaseCosts:
     """The costs at now (aware); `rounds` are those of `selectors.costs.rounds_of`."""
     charges, delay = list(case.charges.all()), costs.delay_of(case, rounds, now)
+    whole_month = case.carrier.bills_whole_month
     return CaseCosts(
-        [(charge, is_after_cancellation(charge.day, case.confirmed_at)) for charge in charges],
+        [(charge, is_after_cancellation(charge.day, case.confirmed_at, whole_month=whole_month)) for charge in charges],
         sum((charge.amount for charge in charges), Decimal()),
         sum((charge.amount for charge in charges if not charge.refunded_on), Decimal()),
         delay,

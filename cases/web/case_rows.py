@@ -34,5 +34,5 @@ def _case_list_row(case: Case, now: datetime, calendar: WorkingCalendar) -> Case
     standing = standing_of(case, now, calendar)
     days: list[StripDay] = []
     if case.reply_by and case.submitted_at:
-        days = day_strip(case.submitted_at, case.reply_by, until=now, calendar=calendar).glance
+        days = day_strip(case.submitted_at, case.reply_by, now=now, calendar=calendar).glance
     return CaseListRow(case, standing, wording.headline(standing), wording.next_step(standing, case), days)

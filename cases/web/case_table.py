@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from cases.web.card_table import NO_VIEW, TableSettings
 from cases.wording.case_columns import USUAL_CASE_COLUMNS, case_column_titles
 
-#: Columns that the list can be sorted by: `cases.selectors.filters.ORDERS` has these names.
+#: Columns that the list can be sorted by: `cases.selectors.filters.ORDERS` has these names, with a minus for the
+#: other way.
 SORTED = ("number", "submitted", "reply_by")
 
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a column; `href` sorts by it, or no longer; empty where it sorts by nothing."""
+    """The head of a column; `href` sorts by it, or the other way; empty where it sorts by nothing. `sorted` is
+    'ascending', 'descending' or empty."""
 
     name: str
     title: str
@@ -39,6 +41,6 @@ def heads(settings: TableSettings) -> list[Head]:
 def _head(settings: TableSettings, name: str, title: str) -> Head:
     if name not in SORTED:
         return Head(name, title)
-    is_sorted = settings.sort == name
-    turned = replace(settings, sort="" if is_sorted else name)
-    return Head(name, title, turned.url("case_list", view=NO_VIEW), "ascending" if is_sorted else "")
+    direction = {name: "ascending", f"-{name}": "descending"}.get(settings.sort, "")
+    turned = replace(settings, sort=f"-{name}" if direction == "ascending" else name)
+    return Head(name, title, turned.url("case_list", view=NO_VIEW), direction)

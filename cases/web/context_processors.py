@@ -7,28 +7,34 @@ from django.http import HttpRequest
 
 from cases import selectors
 from cases.domain.roles import Right
-from cases.models import Team
+from cases.models import Team, User
 from cases.queue import SWEEP_SILENT
 from cases.web.access import TeamRequest, has_right, load_team
 from cases.web.middleware.language import request_language
+from cases.web.navigation import menu_items
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Team, teams and rights of whoever is signed in, the language, and what the frame warns of."""
     team = _team(request)
+    may_work = bool(team) and has_right(request, Right.WORK)
+    page = (request.resolver_match and request.resolver_match.url_name) or ""
     return {
         "team": team,
         "teams": getattr(request, "teams", []),
         # In the team that the person is in; a page about something of another team says so anew.
-        "may_work": bool(team) and has_right(request, Right.WORK),
+        "may_work": may_work,
         "may_manage": bool(team) and has_right(request, Right.MANAGE),
         # Pages where they can be in full say so (`cases.web.full_numbers`).
         "full_numbers": False,
         "language": request_language(request),
         "sign_up_open": settings.SIGNUP == "open",
+        # Asked of the database only by the pages about signing in, which say what to do then.
+        "no_account_yet": lambda: not User.objects.exists(),
         "messages_waiting": _messages_waiting(request),
         "reminders_delayed": _reminders_delayed(request),
-        "page": request.resolver_match.url_name if request.resolver_match else "",
+        "page": page,
+        "menu": menu_items(page, may_work=may_work) if team else [],
     }
 
 

@@ -75,10 +75,12 @@ class DayStrip:
     """All days of a round; `days` is what a page shows, which leaves out the middle of a long lateness.
 
     `is_submission`: the round began when the request was submitted, and not with a reply or a verification.
+    `has_ended`: it was over on the last of the days.
     """
 
     all_days: list[StripDay]
     is_submission: bool = True
+    has_ended: bool = False
 
     @property
     def days(self) -> list[StripDay]:
@@ -97,7 +99,7 @@ class DayStrip:
     @property
     def summary(self) -> str:
         """How long and why, in sentences: what was counted, what was not, how late it is."""
-        return wording.join_sentences(_summary_sentences(self.all_days))
+        return wording.join_sentences(_summary_sentences(self.all_days, has_ended=self.has_ended))
 
     @property
     def legend(self) -> list[tuple[str, str]]:
@@ -126,27 +128,32 @@ def day_strip(
     started_at: datetime,
     reply_by: datetime,
     *,
-    until: datetime,
+    now: datetime | None,
     calendar: WorkingCalendar,
-    ended: bool = False,
+    ended_at: datetime | None = None,
     marks: Iterable[Mark] = (),
 ) -> DayStrip:
-    """The days of a round from its start to its last day, or to `until` when that is later.
+    """The days of a round from its start to its last day, or to today where that is later.
 
-    `until` (aware) is now, or with `ended` when the round was over.
+    `now` is aware; None: no day is today, the round is only imagined. `ended_at`: the round was over then (aware), and
+    the strip ends with that day, before its last day or after it: no day of it counts any more.
     """
-    start, end, today = local(started_at).date(), last_day(reply_by), local(until).date()
-    today = min(today, calendar.last_date)
+    start, end = local(started_at).date(), last_day(reply_by)
+    today = min(local(now).date(), calendar.last_date) if now and ended_at is None else None
+    until = local(ended_at).date() if ended_at else today or end
     days = [_window_day(day) for day in explain_days(started_at, max(end, start), calendar)]
-    days += _late_days(end + ONE_DAY, today, calendar)
+    days += _late_days(end + ONE_DAY, min(until, calendar.last_date), calendar)
+    if ended_at:
+        days = [day for day in days if day.date <= max(until, start)]
     by_date = {day.date: day for day in days}
-    by_date[end].is_last = True
-    if not ended and today in by_date:
+    if end in by_date:
+        by_date[end].is_last = True
+    if today in by_date:
         by_date[today].is_today = True
     for mark in marks:
         if mark.on in by_date:
             by_date[mark.on].marks.append(mark)
-    return DayStrip(days)
+    return DayStrip(days, has_ended=ended_at is not None)
 
 
 def _window_day(explained_day: ExplainedDay) -> StripDay:
@@ -208,15 +215,23 @@ def _add_captions(days: list[StripDay], start_caption: str) -> list[StripDay]:
     return days
 
 
-def _summary_sentences(days: list[StripDay]) -> Iterable[str]:
-    end = next(index for index, day in enumerate(days) if day.is_last)
-    window, days_after = days[1 : end + 1], days[end + 1 :]
+def _summary_sentences(days: list[StripDay], *, has_ended: bool) -> Iterable[str]:
+    end = next((index for index, day in enumerate(days) if day.is_last), None)
+    window, days_after = (days[1:], []) if end is None else (days[1 : end + 1], days[end + 1 :])
     counted_days = sum(day.tone in ("counted", "make_up") for day in window)
-    yield ngettext(
-        "%(counted)s working day, %(total)s calendar days.",
-        "%(counted)s working days, %(total)s calendar days.",
-        counted_days,
-    ) % {"counted": counted_days, "total": len(window)}
+    if end is None:
+        template = ngettext(
+            "Ended before the deadline, after %(counted)s working day (%(total)s calendar days).",
+            "Ended before the deadline, after %(counted)s working days (%(total)s calendar days).",
+            counted_days,
+        )
+    else:
+        template = ngettext(
+            "%(counted)s working day, %(total)s calendar days.",
+            "%(counted)s working days, %(total)s calendar days.",
+            counted_days,
+        )
+    yield template % {"counted": counted_days, "total": len(window)}
     uncounted = [_name_with_days(name, sum(day.festival == name for day in window)) for name in _festivals(window)]
     if weekend_days := sum(day.tone == "weekend" for day in window):
         uncounted.append(_name_with_days(_("weekend"), weekend_days))
@@ -226,10 +241,12 @@ def _summary_sentences(days: list[StripDay]) -> Iterable[str]:
         yield _("Counted although on a weekend: %(days)s.") % {"days": wording.join_names(make_up_days)}
     if days_after:
         late_days = sum(day.tone == "late" for day in days_after)
-        yield _("Since then %(late)s, %(total)s calendar days.") % {
-            "late": wording.lateness(late_days),
-            "total": len(days_after),
-        }
+        template = (
+            _("Ended %(late)s, %(total)s calendar days after the deadline.")
+            if has_ended
+            else _("Since then %(late)s, %(total)s calendar days.")
+        )
+        yield template % {"late": wording.lateness(late_days), "total": len(days_after)}
 
 
 def _name_with_days(name: str, days: int) -> str:

@@ -37,7 +37,6 @@ def preview_context(
         return {"preview_error": wording.error_message(error)}
     except ValidationError as error:
         return {"preview_error": error.messages[0]}
-    until = moment if simulated else now
     return {
         "deadlines": deadlines,
         "acknowledge_by": wording.deadline_in_text(deadlines.acknowledge_by),
@@ -46,7 +45,7 @@ def preview_context(
         "reply_days": terms.reply_days,
         "last_day": last_day(deadlines.reply_by),
         "festivals": wording.join_names(map(wording.festival_name, deadlines.stretched_by)),
-        "strip": day_strip(moment, deadlines.reply_by, until=until, calendar=calendar, ended=simulated),
+        "strip": day_strip(moment, deadlines.reply_by, now=None if simulated else now, calendar=calendar),
         **_holiday_choices(moment, terms, calendar, now),
     }
 

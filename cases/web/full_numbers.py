@@ -1,4 +1,4 @@
-"""Numbers in full on pages: the switch of a session, and what of it the audit log says."""
+"""Numbers in full on pages: the switch of a session, what was asked for, and what of it the audit log says."""
 
 from collections.abc import Sized
 from typing import Any
@@ -8,6 +8,7 @@ from cases.domain.full_numbers import NumberDisplay, NumberList, number_display
 from cases.models import Card, Case, Team
 from cases.operations.audit_log import record_list_in_full, record_number_in_full
 from cases.web.access import TeamRequest
+from cases.web.asked_number import is_asked_for
 
 #: In the session: what was chosen, by the team's key; and the lists of the day that the audit log has.
 _SWITCHES, _RECORDED = "full_numbers", "full_numbers_recorded"
@@ -40,11 +41,12 @@ def list_context(
 
 
 def case_context(request: TeamRequest, case: Case) -> dict[str, Any]:
-    """Likewise of a case's page; recorded with its card once a day."""
+    """Likewise of every page of a case, whose number may have been asked for; recorded with its card once a day."""
     display = display_for(request, case.team)
-    if display.in_full and not case.card.is_erased:
+    in_full = display.in_full or is_asked_for(request, case)
+    if in_full and not case.card.is_erased:
         record_number_in_full(case.card, by=request.user, now=request.now, case=case)
-    return _context(display, case.team)
+    return _context(display, case.team) | {"full_numbers": in_full}
 
 
 def card_context(request: TeamRequest, card: Card) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from cases.domain.case_standing import current_standing
 from cases.domain.deadlines import Basis, Terms, deadlines_of
 from cases.domain.escalation import complaint_answer_by
 from cases.domain.status import Status
+from cases.domain.turns import whose_turn
 from cases.models import Card, Carrier, Case, Escalation
 from cases.models.choices import EntryKind, EscalationKind
 from cases.operations.next_reminder import reminder_state
@@ -24,6 +25,7 @@ from cases.web import guide
 from cases.web.day_strip import CARRIER_KINDS, DayStrip, Mark, day_strip
 from cases.web.escalation_ladder import rungs
 from cases.wording import call_scripts
+from cases.wording.turns import turn_sentence
 
 _K = EntryKind
 
@@ -100,7 +102,8 @@ def example_context(today: date, calendar: WorkingCalendar) -> dict[str, Any]:
     past = [event for event in EVENTS if event.at <= now]
     case = _build_case(now, calendar)
     escalations = _escalations(case, now, calendar)
-    standing = current_standing(case.state, reminder_state(case, escalations), now, calendar)
+    state = reminder_state(case, escalations)
+    standing = current_standing(case.state, state, now, calendar)
     return {
         "today": today,
         "previous_day": today - ONE_DAY if today > FIRST_DAY else None,
@@ -112,6 +115,7 @@ def example_context(today: date, calendar: WorkingCalendar) -> dict[str, Any]:
         "next_step": wording.next_step(standing, case),
         "script": call_scripts.call_script(standing, case),
         "guide_url": guide.help_url(standing.step),
+        "turn": turn_sentence(whose_turn(case.state, state, now, calendar)),
         "strip": _build_strip(case, past, now, calendar),
         "rungs": rungs(case, escalations, [], now, calendar),
         "timeline": past[::-1],
@@ -159,8 +163,8 @@ def _build_strip(case: Case, past: list[ExampleEvent], now: datetime, calendar: 
     reply_by = end_of_day(_PROMISED_ON) if promised_at else case.first_reply_by
     assert reply_by is not None
     marks = [Mark(event.at.date(), event.title, event.kind in CARRIER_KINDS) for event in past[1:]]
-    started_at, until = promised_at or EVENTS[0].at, done_at or now
-    strip = day_strip(started_at, reply_by, until=until, ended=done_at is not None, calendar=calendar, marks=marks)
+    started_at = promised_at or EVENTS[0].at
+    strip = day_strip(started_at, reply_by, now=now, calendar=calendar, ended_at=done_at, marks=marks)
     return replace(strip, is_submission=promised_at is None)
 
 

@@ -14,7 +14,7 @@ from cases.domain.message_disposition import LATE_AFTER
 from cases.domain.message_meaning import MEANING_LABELS, Meaning
 from cases.inbox.matching import SuggestionReason
 from cases.inbox.process import current_match
-from cases.models import CarrierMessage, Case, Team
+from cases.models import Carrier, CarrierMessage, Case, Team
 from cases.models.choices import EntryKind, MessageState, ReturnReason
 from cases.operations.messages import reply_error
 from cases.web.forms.messages import MessageForm
@@ -71,6 +71,11 @@ class MessageDisplay:
     @property
     def is_waiting(self) -> bool:
         return self.message.state in (MessageState.PROPOSED, MessageState.UNMATCHED)
+
+    @property
+    def carrier(self) -> Carrier | None:
+        """Of the case that it is about; None without one."""
+        return self.message.case.carrier if self.message.case else None
 
     @property
     def is_moment_unknown(self) -> bool:

@@ -8,15 +8,16 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import pgettext
 
 from cases import selectors, wording
 from cases.domain import masking
-from cases.domain.roles import ROLE_LABELS, Right
+from cases.domain.roles import ROLE_LABELS
 from cases.operations.next_reminder import standing_of
 from cases.selectors.card_names import NameColumn, card_names
 from cases.selectors.pagination import Order, get_page
 from cases.web.access import TeamRequest, has_right
+from cases.web.navigation import ACTS, PAGES
 
 if TYPE_CHECKING:  # django-stubs-ext is a tool of development
     from django_stubs_ext import StrOrPromise
@@ -34,45 +35,6 @@ class Result:
     label: str
     note: str
     url: str
-
-
-@dataclass(frozen=True)
-class Target:
-    """A page or an act with its address and the right that it needs; `is_act`: it begins something."""
-
-    title: "StrOrPromise"
-    route: str
-    right: Right = Right.READ
-    args: tuple[str, ...] = ()
-    query: str = ""
-    is_act: bool = False
-
-    def url(self) -> str:
-        return reverse(self.route, args=self.args) + self.query
-
-
-TARGETS = (
-    Target(gettext_lazy("Log a cancellation"), "case_new", Right.WORK, is_act=True),
-    Target(gettext_lazy("Log a batch"), "batch_new", Right.WORK, is_act=True),
-    Target(gettext_lazy("Add a card"), "card_new", Right.WORK, is_act=True),
-    Target(gettext_lazy("Import cards"), "card_import_new", Right.WORK, is_act=True),
-    Target(gettext_lazy("Export cases"), "case_export", is_act=True),
-    Target(gettext_lazy("Export cards"), "card_export", is_act=True),
-    Target(gettext_lazy("Export a dossier"), "dossier_new", is_act=True),
-    Target(gettext_lazy("Work list"), "work_list"),
-    Target(gettext_lazy("Overdue cases"), "case_list", query="?standing=overdue&sort=reply_by"),
-    Target(gettext_lazy("Cases"), "case_list"),
-    Target(gettext_lazy("Batches"), "batch_list"),
-    Target(gettext_lazy("Cards"), "card_list"),
-    Target(gettext_lazy("Bills"), "bill_list"),
-    Target(gettext_lazy("SMS from carriers"), "message_list"),
-    Target(gettext_lazy("Carriers"), "carrier_list"),
-    Target(gettext_lazy("Statistics"), "statistics"),
-    Target(gettext_lazy("Guide"), "guide"),
-    Target(gettext_lazy("Team"), "current_team"),
-    Target(gettext_lazy("Reminder channels"), "channel_list", args=("me",)),
-    Target(pgettext_lazy("palette", "My account"), "account"),
-)
 
 
 def find(request: TeamRequest, text: str) -> list[tuple[str, list[Result]]]:
@@ -99,8 +61,8 @@ def find(request: TeamRequest, text: str) -> list[tuple[str, list[Result]]]:
 
 def _targets(request: TeamRequest, text: str, *, is_act: bool) -> Iterator[Result]:
     wanted = text.casefold()
-    for target in TARGETS:
-        if target.is_act == is_act and has_right(request, target.right) and wanted in _both_languages(target.title):
+    for target in ACTS if is_act else PAGES:
+        if has_right(request, target.right) and wanted in _both_languages(target.title):
             yield Result(str(target.title), "", target.url())
 
 

@@ -71,6 +71,11 @@ class Figure:
     #: What stands under the picture, along it.
     axis_title: str = ""
 
+    @property
+    def labelled_rows(self) -> list[list[tuple[str, str]]]:
+        """The rows of its table, each cell with the heading of its column."""
+        return [list(zip(self.headings, row, strict=True)) for row in self.rows]
+
 
 def open_by_age_figure(overview: Overview) -> Figure:
     count_text = ngettext("%(count)s open case", "%(count)s open cases", overview.open) % {

@@ -9,6 +9,7 @@ from cases.web import auth_urls, first_start
 from cases.web.views import (
     account,
     batches,
+    bill_columns,
     bills,
     bulk_actions,
     calendar,
@@ -136,6 +137,7 @@ urlpatterns = [
     path("bills/", bills.bill_list, name="bill_list"),
     path("bills/new/", bills.bill_new, name="bill_new"),
     path("bills/<int:pk>/", bills.bill_detail, name="bill_detail"),
+    path("bills/<int:pk>/columns/", bill_columns.bill_columns, name="bill_columns"),
     path("bills/<int:pk>/findings/", bills.bill_findings, name="bill_findings"),
     path("bills/<int:pk>/remove/", bills.bill_remove, name="bill_remove"),
     path("batches/", batches.batch_list, name="batch_list"),
@@ -182,6 +184,7 @@ urlpatterns = [
     path("statistics/carriers/", statistics.scoreboard, name="scoreboard"),
     path("statistics/month/", statistics.statement, name="statement"),
     path("me/", account.account, name="account"),
+    path("me/reminders-now/", account.reminders_now, name="reminders_now"),
     path("me/data/", account.account_export, name="account_export"),
     path("me/close/", retention.account_close, name="account_close"),
     path("me/tokens/", tokens.my_tokens, name="my_tokens"),

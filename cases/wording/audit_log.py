@@ -17,13 +17,15 @@ from django.utils.translation import gettext_lazy, gettext_noop, ngettext, pgett
 from cases.domain.full_numbers import NUMBER_LIST_LABELS, NumberList
 from cases.domain.roles import ROLE_LABELS, Scope
 from cases.models import Card, Team, TeamSender
-from cases.models.choices import AuditKind, ChannelKind, ForwarderKind, FullNumbers
+from cases.models.choices import AuditKind, ChannelKind, ColumnKind, ForwarderKind, FullNumbers
 from cases.wording.joining import join_names, labelled
 
 _FULL, _PROGRAM = r"(?P<full>, numbers in full)?", r"(?:, API: (?P<program>.*?))?"
 _DOSSIER = re.compile(f"dossier{_FULL}{_PROGRAM}")
 _LIST = re.compile(rf"(?P<count>\d+) (?P<noun>cases|cards), (?P<format>\w+){_PROGRAM}{_FULL}")
 _STATEMENT = re.compile(r"statement (?P<month>\d{4}-\d{2}), (?P<format>\w+)")
+_BILL = re.compile(r"(?P<month>\d{4}-\d{2}), (?P<count>\d+) lines")
+_COLUMN = re.compile(r"card column (?P<act>[+=-])(?: \(\d+\))? (?P<title>.*) \((?P<kind>\w+)\)")
 _ROWS = re.compile(r"(?P<name>.*), (?P<count>\d+) rows")
 _CHANGE = re.compile(r"(?P<column>\w+): (?P<before>.*) → (?P<after>.*)")
 _MEMBER = re.compile(rf"(?P<user>.+?) · (?P<role>{'|'.join(ROLE_LABELS)})(?P<by> · .*)?")
@@ -45,6 +47,14 @@ _SETTINGS: Mapping[str, object] = {
     "forwarder": gettext_lazy("phone that forwards SMS"),
     "language_model": gettext_lazy("language model for unclear SMS"),
     "delete_on": gettext_lazy("team to be deleted on"),
+}
+#: What shows numbers in full by itself.
+_PAGES: Mapping[str, object] = {"call sheet": gettext_lazy("call sheet"), "letter": gettext_lazy("letter")}
+#: What was done with a column of the team's own.
+_COLUMN_ACTS: Mapping[str, str] = {
+    "+": gettext_noop("column “%(title)s” added (%(kind)s)"),
+    "=": gettext_noop("column “%(title)s” changed (%(kind)s)"),
+    "-": gettext_noop("column “%(title)s” removed (%(kind)s)"),
 }
 #: What was done with a language model.
 _ACTS: Mapping[str, object] = {
@@ -87,8 +97,8 @@ def _exported(about: str) -> str | None:
 def _number_shown(about: str) -> str | None:
     if about == "list, numbers in full":
         return join_names([pgettext("a list that was exported", "list"), _("numbers in full")])
-    if about == "call sheet":
-        return _("call sheet")
+    if about in _PAGES:
+        return str(_PAGES[about])
     if about.startswith("API: "):
         return labelled("API", about.removeprefix("API: "))
     return _exported(about)
@@ -108,6 +118,10 @@ def _how(match: re.Match[str]) -> list[str]:
 
 
 def _imported(about: str) -> str | None:
+    if bill := _BILL.fullmatch(about):
+        count = int(bill["count"])
+        lines = ngettext("%(count)s line", "%(count)s lines", count) % {"count": count}
+        return join_names([_("bill of %(month)s") % {"month": bill["month"]}, lines])
     if not (match := _ROWS.fullmatch(about)):
         return _table_name(about)
     count = int(match["count"])
@@ -163,6 +177,10 @@ def _token(about: str) -> str | None:
 def _setting(about: str) -> str | None:
     if about in _CREDENTIALS:
         return str(_CREDENTIALS[about])
+    if column := _COLUMN.fullmatch(about):
+        kinds = dict(ColumnKind.choices)
+        values = {"title": column["title"], "kind": kinds.get(column["kind"], column["kind"])}
+        return _(_COLUMN_ACTS[column["act"]]) % values
     match = _SETTING.fullmatch(about)
     if not match:
         return None

@@ -1,6 +1,7 @@
 """What to say on the telephone (话术): for the next step of a case, and as the guide gives it to everybody."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -10,8 +11,8 @@ from cases.domain.business_days import local
 from cases.domain.case_standing import Standing, Step
 from cases.domain.deadlines import last_day
 from cases.models import Case
-from cases.models.choices import RequestChannel
-from cases.wording import close_up, day_in_text
+from cases.models.choices import RequestChannel, ReturnReason
+from cases.wording import close_up, day_in_text, format_yuan
 from cases.wording.cases import is_promise_ahead
 
 _SCRIPTS = {
@@ -69,6 +70,37 @@ _SCRIPT_FOR_AN_EARLIER_DAY = gettext_noop(
     "far away. Please do it earlier: by which date can it be done, and who is responsible? May I have your staff "
     "number?”"
 )
+#: Of a request that came back, by the reason: what is asked before anything is done about it.
+_SCRIPTS_OF_RETURNS: dict[str, str] = {
+    ReturnReason.ARREARS: gettext_noop(
+        "“Hello, my request to cancel %(number)s was returned because of an unpaid bill. How much is due up to the "
+        "cancellation date, what is it for, and how can I pay it? Once it is paid, do I have to submit again?”"
+    ),
+    ReturnReason.CONTRACT: gettext_noop(
+        "“Hello, my request to cancel %(number)s was returned because of a contract or bundle. Which one is it, how "
+        "long does it run, and what does it cost to end it? Where can I read the clause?”"
+    ),
+    ReturnReason.PAPERS: gettext_noop(
+        "“Hello, my request to cancel %(number)s was returned because documents are missing. Which ones exactly, "
+        "originals or copies, and where and by when can I hand them in?”"
+    ),
+    ReturnReason.SPECIAL: gettext_noop(
+        "“Hello, my request to cancel %(number)s was returned because it is a premium number or linked to other SIMs. "
+        "Which agreement or which numbers stand in the way, and how can I end or separate them?”"
+    ),
+    ReturnReason.HOME: gettext_noop(
+        "“Hello, my request to cancel %(number)s was returned, and I was told to go to the home branch. Why can it not "
+        "be cancelled here? Please accept it, or give me the refusal in writing.”"
+    ),
+    ReturnReason.OTHER: gettext_noop(
+        "“Hello, my request to cancel %(number)s was returned. What exactly is missing, and what do I have to do?”"
+    ),
+}
+#: With the sum that the carrier named.
+_SCRIPT_OF_A_KNOWN_SUM = gettext_noop(
+    "“Hello, my request to cancel %(number)s was returned because %(owed)s are unpaid. Is that all that is due up to "
+    "the cancellation date, what is it for, and how can I pay it? Once it is paid, do I have to submit again?”"
+)
 #: When each is said; in the order of the guide.
 _SITUATIONS = {
     Step.SUBMIT: gettext_noop("Applying for cancellation"),
@@ -81,15 +113,21 @@ _SITUATIONS = {
 }
 
 
-def call_script(standing: Standing, case: Case, *, full_number: bool = False) -> str:
-    """The script of the call that the next step requires; empty when it requires none."""
+def call_script(standing: Standing, case: Case, *, full_number: bool = False, owed: Decimal | None = None) -> str:
+    """The script of the call that the next step requires; empty when it requires none.
+
+    `owed` (yuan): what the carrier wants paid before it goes on with a returned request.
+    """
     script = _script_of(standing.step, case)
+    if standing.step is Step.RESUBMIT and owed is not None:
+        script = _SCRIPT_OF_A_KNOWN_SUM
     return script and _(script) % {
         "number": case.card.number if full_number else masking.mask_number(case.card.number),
         "submitted": day_in_text(local(case.submitted_at).date()) if case.submitted_at else "",
         "due": day_in_text(last_day(case.reply_by)) if case.reply_by else "",
         "promised": day_in_text(case.promised_on) if case.promised_on else "",
         "reference": case.carrier_reference,
+        "owed": "" if owed is None else format_yuan(owed),
     }
 
 
@@ -97,6 +135,8 @@ def _script_of(step: Step, case: Case) -> str:
     """The msgid of the script; empty where nobody is called."""
     if step is Step.SUBMIT and case.channel != RequestChannel.HOTLINE:
         return ""
+    if step is Step.RESUBMIT:
+        return _SCRIPTS_OF_RETURNS[case.return_reason or ReturnReason.OTHER]
     if step is Step.HOLD_TO_PROMISE and is_promise_ahead(case):
         return _SCRIPT_FOR_AN_EARLIER_DAY
     scripts = _SCRIPTS if case.carrier_reference else _SCRIPTS | _SCRIPTS_WITHOUT_REFERENCE

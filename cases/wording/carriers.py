@@ -1,4 +1,4 @@
-"""What pages say of a carrier: its terms in one line, and the three ways to check that a number is cancelled."""
+"""What pages say of a carrier: its terms in one line, and the ways to check that a number is cancelled."""
 
 from dataclasses import dataclass
 
@@ -49,16 +49,20 @@ def terms_sentence(carrier: Carrier) -> str:
 
 @dataclass(frozen=True)
 class VerificationMethod:
-    """One of the ways to make sure that a number is cancelled: how to go it, and what it proves or does not."""
+    """One of the ways to make sure that a number is cancelled: how to go it, and what it proves or does not.
+
+    `source`: where that is said, of a way whose limits are not plain from itself.
+    """
 
     method: str
     label: str
     how: str
     proves: str
+    source: str = ""
 
 
 def verification_methods(carrier: Carrier) -> list[VerificationMethod]:
-    """The source article's three ways, the weakest last."""
+    """The source article's three ways, and 一证通查 (facts.md, 'After the cancellation'); the weak ones last."""
     texts = {
         Method.HOTLINE: (
             _("Call %(hotline)s. Ask whether the number is cancelled and since when, and note the staff number.")
@@ -82,5 +86,16 @@ def verification_methods(carrier: Carrier) -> list[VerificationMethod]:
                 "Use another method as well."
             ),
         ),
+        Method.COUNT: (
+            _(
+                "Look up in 一证通查 (in WeChat or Alipay, or on the ministry’s website) how many numbers are "
+                "registered under the ID document at this carrier, before and after the cancellation."
+            ),
+            _(
+                "Weak evidence: it shows that the count changed, never which number is gone. Use another method as "
+                "well."
+            ),
+            _("Source: public page of the service, not re-checked (confidence: medium)."),
+        ),
     }
-    return [VerificationMethod(method.value, str(method.label), how, proves) for method, (how, proves) in texts.items()]
+    return [VerificationMethod(method.value, str(method.label), *parts) for method, parts in texts.items()]

@@ -8,16 +8,17 @@ from cases.domain.deadlines import Basis, last_day
 from cases.domain.reminder_kinds import REMINDER_LABELS, ReminderKind
 from cases.domain.status import STATUS_LABELS
 from cases.models import Case
-from cases.models.choices import RequestChannel
+from cases.models.choices import RequestChannel, ReturnReason
 from cases.wording.joining import with_note
 from cases.wording.moments import day_in_text, format_day
 
 
 def cases_without_fee(count: int) -> str:
-    """A note that the delay of `count` cases is in no sum."""
+    """A note that the delay of `count` cases is in no sum: not only of those that are overdue now, also of those that
+    were delayed and are done, or promised for later."""
     template = ngettext(
-        "%(count)s overdue case is not included in the cost because its card has no monthly fee.",
-        "%(count)s overdue cases are not included in the cost because their cards have no monthly fee.",
+        "%(count)s delayed case is not included in the cost of delay because its card has no monthly fee.",
+        "%(count)s delayed cases are not included in the cost of delay because their cards have no monthly fee.",
         count,
     )
     return template % {"count": count}
@@ -91,6 +92,8 @@ def next_step(standing: Standing, case: Case) -> str:
         values["day"] = format_day(case.takes_effect_on)
     elif step is Step.SUBMIT:
         return _(_SUBMIT_STEPS.get(case.channel, _SUBMIT_STEPS[RequestChannel.HOTLINE])) % values
+    elif step is Step.RESUBMIT:
+        return _(_RESUBMIT_STEPS.get(case.return_reason, _NEXT_STEPS[step]))
     elif step is Step.WAIT and standing.kind is StandingKind.DUE_TODAY:
         return (
             _("Promised for today; wait for the carrier’s reply")
@@ -125,6 +128,13 @@ _SUBMIT_STEPS: dict[str, str] = {
     RequestChannel.APP: gettext_noop("Get the documents ready and submit the request in the carrier’s app or website"),
     RequestChannel.AGENT: gettext_noop("Get the documents ready and submit the request through the reseller"),
     RequestChannel.LETTER: gettext_noop("Get the documents ready and submit the request by letter"),
+}
+_RESUBMIT_STEPS: dict[str, str] = {
+    ReturnReason.ARREARS: gettext_noop("Pay what is owed and keep the receipt, then submit again"),
+    ReturnReason.CONTRACT: gettext_noop("End the contract or bundle, then submit again"),
+    ReturnReason.PAPERS: gettext_noop("Hand in the missing documents, then submit again"),
+    ReturnReason.SPECIAL: gettext_noop("Release the premium number or the linked SIMs, then submit again"),
+    ReturnReason.HOME: gettext_noop("Ask for the refusal in writing, or submit again at the home branch"),
 }
 _NEXT_STEPS = {
     Step.WAIT: gettext_noop("No action needed yet: the carrier still has time"),

@@ -117,6 +117,18 @@ def test_who_has_not_seen_how_it_stands_overwrites_nothing(
     put(program, driver.case, "verify", etag="*", method="call", finding="alive")
 
 
+def test_a_number_count_has_its_counts_in_the_record(program: Program, new_driver: scenarios.Make) -> None:
+    driver = scenarios.to_verify(new_driver)
+    count = {"method": "count", "finding": "cancelled", "count_before": 3}
+    assert put(program, driver.case, "verify", 422, etag="*", **count, count_after=3)["code"] == "count_not_lower"
+    refused = put(program, driver.case, "verify", 422, etag="*", **count | {"method": "call"})
+    assert refused["code"] == "counts_of_another_method"
+    for wrong in (-1, "2", 100_001, True):
+        put(program, driver.case, "verify", 422, etag="*", **count, count_after=wrong)
+    put(program, driver.case, "verify", etag="*", **count, count_after=2)
+    assert (driver.last_content["count_before"], driver.last_content["count_after"]) == (3, 2)
+
+
 @pytest.mark.parametrize(
     "etag", ["nonsense", '"x"', 'W/"0-0123456789abcdef"', '"99999999999-0123456789abcdef"', "\x80"]
 )

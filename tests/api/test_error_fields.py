@@ -6,7 +6,7 @@ from cases.api.error_fields import field_of
 from cases.api.problem_details import error_details, status_of
 from cases.documents.dossier import NoCases
 from cases.domain import costs, errors
-from cases.domain.statement_months import MonthNotOver
+from cases.domain.statement_months import MonthNotBegun
 from cases.formats.tables.refusals import NoNumberColumn
 
 
@@ -33,7 +33,7 @@ from cases.formats.tables.refusals import NoNumberColumn
         (errors.NotVerified(), None, 409),
         (costs.AmountRefused(), "amount", 422),
         (costs.NothingToRefund(), None, 409),
-        (MonthNotOver(), "month", 422),
+        (MonthNotBegun(), "month", 422),
         (NoNumberColumn(), "upload", 422),
         (NoCases(), "references", 422),
     ],

@@ -39,5 +39,8 @@ def test_a_month(program: Program, new_driver: scenarios.Make) -> None:
         "carrier": None, "before": 0, "opened": 2, "reopened": 0, "confirmed": 0, "withdrawn": 0, "after": 2, "late": 1,
         "days": 6, "cost": "0.00", "without_fee": 1,
     }  # fmt: skip
-    assert program.get("statements/2026-10", 422)["code"] == "month_not_over"
+    assert (answer["over"], answer["until"]) == (True, "2026-10-01T00:00:00+08:00")
+    running = program.get("statements/2026-10")
+    assert (running["over"], running["until"]) == (False, "2026-10-16T10:00:00+08:00")
+    assert program.get("statements/2026-11", 422)["code"] == "month_not_over"
     assert program.get("statements/now", 422)["code"] == "no_month"

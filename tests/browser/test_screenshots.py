@@ -23,6 +23,7 @@ from tests.browser.test_demo import MANAGER, first_of, sign_in
 #: A Wednesday soon after National Day.
 AS_OF = datetime(2026, 10, 14, 10, 30, tzinfo=SHANGHAI)
 RENEW = bool(os.environ.get("XIAOKA_BASELINES"))
+OVERDUE = "/admin/cases/case/?standing=overdue"
 #: Name, address, width, theme.
 SHOTS = [
     ("work-list", "/", 1280, "light"),
@@ -38,25 +39,30 @@ SHOTS = [
     ("messages", "/messages/", 1280, "light"),
     ("guide-phone", "/guide/waiting/", 390, "dark"),
     ("admin", "/admin/", 1280, "light"),
+    ("admin-phone", "/admin/", 390, "light"),
+    ("admin-overdue", OVERDUE, 1280, "light"),
+    ("admin-overdue-phone", OVERDUE, 390, "light"),
+    ("admin-case", "/admin/cases/case/{key}/change/", 1280, "light"),
+    ("admin-case-phone", "/admin/cases/case/{key}/change/", 390, "light"),
 ]
 
 
 @pytest.fixture
-def site(live_server: Any, receipts_folder: Any, settings: Any) -> Iterator[tuple[str, str, str]]:
+def site(live_server: Any, receipts_folder: Any, settings: Any) -> Iterator[tuple[str, str, Case]]:
     """Its address, a session of the manager, and a case with something to see."""
     settings.ADMIN_SECOND_FACTOR = False
     with time_machine.travel(AS_OF, tick=False):
         call_command("load_demo", seed=1, cases=90, as_of=AS_OF.isoformat(), verbosity=0)
         tasks.beat()
         late = selectors.overdue(Case.objects.filter(receipts__isnull=False), AS_OF)
-        case = late.order_by("-entry_count", "pk")[0].reference
+        case = late.order_by("-entry_count", "pk")[0]
         client = Client()
         client.force_login(User.objects.get(email=MANAGER))
         yield live_server.url, client.cookies["sessionid"].value, case
 
 
 @pytest.fixture
-def page(site: tuple[str, str, str], open_window: Callable[..., Window]) -> Page:
+def page(site: tuple[str, str, Case], open_window: Callable[..., Window]) -> Page:
     page = open_window(base_url=site[0]).page
     page.context.add_cookies([{"name": "sessionid", "value": site[1], "url": site[0]}])
     return page
@@ -72,16 +78,28 @@ def shoot(page: Page, address: str, width: int, theme: Any) -> Image.Image:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_pages_look_as_they_did(site: tuple[str, str, str], page: Page) -> None:
+def test_pages_look_as_they_did(site: tuple[str, str, Case], page: Page) -> None:
     complaints = []
     for name, address, width, theme in SHOTS:
-        picture = shoot(page, address.format(case=site[2]), width, theme)
+        picture = shoot(page, address.format(case=site[2].reference, key=site[2].pk), width, theme)
         if RENEW:
             screenshots.KEPT.mkdir(exist_ok=True)
             screenshots.small(picture).save(screenshots.KEPT / f"{name}.png", optimize=True)
         elif said := screenshots.complaint(name, picture):
             complaints.append(said)
     assert complaints == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_the_admins_overdue_list_starts_above_the_fold(page: Page, width: int, height: int) -> None:
+    """A row of it, and not only its titles."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(OVERDUE, wait_until="networkidle")
+    assert page.locator("h1").inner_text() == "超期案件"
+    row = page.locator("#result_list tbody tr").first.bounding_box()
+    assert row is not None
+    assert row["y"] + row["height"] <= height
 
 
 #: What another machine does to a page, and what a mistake does.

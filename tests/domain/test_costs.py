@@ -104,6 +104,11 @@ def test_the_bill_comes_with_the_next_month(confirmed: str, now: str, out: bool)
 
 
 def test_after_the_cancellation_is_from_the_next_day_on() -> None:
-    assert not is_after_cancellation(on("2026-10-15"), at("2026-10-15 12:00"))
-    assert is_after_cancellation(on("2026-10-16"), at("2026-10-15 12:00"))
-    assert not is_after_cancellation(on("2026-10-16"), None)
+    assert not is_after_cancellation(on("2026-10-15"), at("2026-10-15 12:00"), whole_month=False)
+    assert is_after_cancellation(on("2026-10-16"), at("2026-10-15 12:00"), whole_month=False)
+    assert not is_after_cancellation(on("2026-10-16"), None, whole_month=False)
+
+
+def test_where_the_carrier_charges_the_whole_month_from_the_next_month_on() -> None:
+    assert not is_after_cancellation(on("2026-10-31"), at("2026-10-15 12:00"), whole_month=True)
+    assert is_after_cancellation(on("2026-11-01"), at("2026-10-15 12:00"), whole_month=True)

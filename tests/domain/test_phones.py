@@ -92,6 +92,23 @@ def test_garbage_is_refused_by_name(typed: str) -> None:
     assert len(caught.value.params["typed"]) <= 40
 
 
+@pytest.mark.parametrize(
+    ("written", "dialled"),
+    [
+        ("10086", "10086"),
+        ("027-1234 5678 转 8", "02712345678"),
+        ("（０２１）6234－5678", "02162345678"),
+        ("+86 138 0013 8000", "+8613800138000"),
+        ("客服 12300、12315", "12300"),
+        ("–", ""),
+        ("无", ""),
+        ("", ""),
+    ],
+)
+def test_what_a_phone_dials(written: str, dialled: str) -> None:
+    assert phones.dialled(written) == dialled
+
+
 def test_shown_and_masked() -> None:
     assert phones.format_number("13800138000") == "138 0013 8000"
     assert masking.mask_number("13800138000") == "138****8000"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.domain.statement_months import InvalidMonth, Month, MonthNotOver, parse_past_month
+from cases.domain.statement_months import InvalidMonth, Month, MonthNotBegun, parse_month
 from tests.moments import at
 
 NOVEMBER = at("2026-11-01T00:00")
@@ -18,7 +18,7 @@ def test_a_month_is_from_midnight_to_midnight_in_shanghai() -> None:
 
 @pytest.mark.parametrize("text", ["2026-10", " 2026-10 ", "2026/10", "2026.10", "2026年10月"])
 def test_how_a_month_may_be_written(text: str) -> None:
-    assert parse_past_month(text, NOVEMBER) == Month(2026, 10)
+    assert parse_month(text, NOVEMBER) == Month(2026, 10)
 
 
 @pytest.mark.parametrize(
@@ -26,10 +26,14 @@ def test_how_a_month_may_be_written(text: str) -> None:
 )
 def test_what_names_no_month(text: str) -> None:
     with pytest.raises(InvalidMonth):
-        parse_past_month(text, NOVEMBER)
+        parse_month(text, NOVEMBER)
 
 
-@pytest.mark.parametrize("text", ["2026-11", "9999-12"])
-def test_a_month_that_is_not_over(text: str) -> None:
-    with pytest.raises(MonthNotOver):
-        parse_past_month(text, NOVEMBER)
+def test_the_running_month_has_one_too() -> None:
+    assert parse_month("2026-11", NOVEMBER) == Month(2026, 11)
+
+
+@pytest.mark.parametrize("text", ["2026-12", "9999-12"])
+def test_a_month_that_has_not_begun(text: str) -> None:
+    with pytest.raises(MonthNotBegun):
+        parse_month(text, NOVEMBER)

@@ -19,7 +19,8 @@ from cases.models import AuditEntry, CarrierMessage, LanguageModel, Team, User
 from cases.operations import language_models as ops
 from cases.operations.language_models import ModelSettings
 from cases.operations.messages import proposed_reply, set_message_aside
-from cases.outgoing import post as outgoing_post
+from cases.outgoing import exchange
+from cases.wording.stored_sentences import stored_text
 from tests.fake_services import Got, Receiver, serving
 from tests.helpers import CaseDriver, at
 from tests.inbox.conftest import Arrive, storing
@@ -199,7 +200,7 @@ def test_a_failure_leaves_the_message_as_it_was(
     assert ask_waiting(NOW) == 0
     assert (state_of(message), message.reading) == (before, reading)
     model.refresh_from_db()
-    assert error in model.last_error
+    assert error in stored_text(model.last_error)
     assert "s3cret" not in model.last_error
     assert model.last_failure_at == NOW
     assert len(server.got) == 1  # no redirect was followed
@@ -246,7 +247,7 @@ def test_a_request_that_kills_its_process_is_counted(
     def die(*args: Any, **kwargs: Any) -> None:
         raise Killed
 
-    monkeypatch.setattr(third_reader, "post", die)
+    monkeypatch.setattr(third_reader, "exchange", die)
     message = unclear()
     with pytest.raises(Killed):
         ask_waiting(NOW)
@@ -311,13 +312,12 @@ def test_what_somebody_dealt_with_meanwhile_stays_so(
     server: Receiver, model: LanguageModel, unclear: Any, manager: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = unclear()
-    post = outgoing_post
 
     def post_slowly(*args: Any, **kwargs: Any) -> Any:
         set_message_aside(message, by=manager, now=NOW)
-        return post(*args, **kwargs)
+        return exchange(*args, **kwargs)
 
-    monkeypatch.setattr(third_reader, "post", post_slowly)
+    monkeypatch.setattr(third_reader, "exchange", post_slowly)
     assert ask_waiting(NOW) == 0
     message.refresh_from_db()
     assert message.state == "set_aside"
@@ -329,13 +329,12 @@ def test_turned_off_meanwhile_the_next_is_not_sent(
 ) -> None:
     unclear()
     unclear(UNCLEAR + "请留意")
-    post = outgoing_post
 
     def post_and_turn_off(*args: Any, **kwargs: Any) -> Any:
         ops.switch_language_model(model, on=False, by=manager, now=NOW)
-        return post(*args, **kwargs)
+        return exchange(*args, **kwargs)
 
-    monkeypatch.setattr(third_reader, "post", post_and_turn_off)
+    monkeypatch.setattr(third_reader, "exchange", post_and_turn_off)
     ask_waiting(NOW)
     assert len(server.got) == 1
 
@@ -348,7 +347,7 @@ def test_an_internal_address_is_refused(server: Receiver, model: LanguageModel, 
     assert server.got == []
     assert state_of(message) == before
     model.refresh_from_db()
-    assert "内网" in model.last_error
+    assert "内网" in stored_text(model.last_error)
 
 
 def test_a_lost_encryption_key_is_said(model: LanguageModel, unclear: Any) -> None:
@@ -356,20 +355,20 @@ def test_a_lost_encryption_key_is_said(model: LanguageModel, unclear: Any) -> No
     unclear()
     assert ask_waiting(NOW) == 0
     model.refresh_from_db()
-    assert model.last_error == "缺少加密密钥，无法解密地址。请重新填写。"
+    assert stored_text(model.last_error) == "缺少加密密钥，无法解密地址。请重新填写。"
 
 
 @pytest.mark.django_db(transaction=True)
 def test_no_transaction_is_open_while_it_is_asked(
     server: Receiver, model: LanguageModel, unclear: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    post, in_transaction = outgoing_post, []
+    in_transaction = []
 
     def look(*args: Any, **kwargs: Any) -> Any:
         in_transaction.append(connection.in_atomic_block)
-        return post(*args, **kwargs)
+        return exchange(*args, **kwargs)
 
-    monkeypatch.setattr(third_reader, "post", look)
+    monkeypatch.setattr(third_reader, "exchange", look)
     unclear()
     assert ask_waiting(NOW) == 1
     assert in_transaction == [False]

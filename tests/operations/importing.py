@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from django.utils.translation import override
 
-from cases import wording
 from cases.models import CardImport, Carrier, ImportFailure, Team, User
 from cases.operations import card_import
 from cases.operations.card_import_plan import RowPlan
+from cases.wording.stored_sentences import stored_text
 from tests.helpers import at
 
 NOW = at("2026-10-16T10:00")
@@ -34,7 +34,7 @@ def bring(team: Team, manager: User, mobile: Carrier, unicom: Carrier) -> Callab
 def finish(made: CardImport, by: User) -> None:
     assert card_import.start(made, by=by, now=NOW)
     with override("en"):
-        list(card_import.run_chunks(made.pk, NOW, wording.error_messages))
+        list(card_import.run_chunks(made.pk, NOW))
     made.refresh_from_db()
 
 
@@ -43,4 +43,6 @@ def plans(made: CardImport, by: User) -> list[RowPlan]:
 
 
 def failures(made: CardImport) -> list[tuple[int, str]]:
-    return list(ImportFailure.objects.filter(card_import=made).order_by("row").values_list("row", "why"))
+    rows = ImportFailure.objects.filter(card_import=made).order_by("row").values_list("row", "why")
+    with override("en"):
+        return [(row, stored_text(why)) for row, why in rows]

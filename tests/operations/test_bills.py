@@ -10,11 +10,10 @@ from cases.domain.errors import CaseError, ReasonMissing
 from cases.domain.roles import ViewerReadOnly
 from cases.models import AuditEntry, Bill, BillFinding, Card, Carrier, Case, Charge, Team, User
 from cases.operations import Verify
+from cases.operations.bill_reading import BillFile, BillOfAnotherMonth
 from cases.operations.bills import (
     AllRight,
-    BillFile,
     BillInUse,
-    BillOfAnotherMonth,
     ChargeOnCase,
     CorrectRegister,
     Dispute,

@@ -13,9 +13,9 @@ import pytest
 from cases.domain.roles import OtherTeam, ViewerReadOnly
 from cases.models import AuditEntry, Bill, BillFinding, Card, Carrier, Case, Charge, Team, User
 from cases.operations import Reopen, Verify, Withdraw
+from cases.operations.bill_reading import BillFile, compare_file
 from cases.operations.bills import (
     AllRight,
-    BillFile,
     ChargeOnCase,
     CorrectRegister,
     Dispute,
@@ -25,7 +25,6 @@ from cases.operations.bills import (
     NotForFinding,
     ReopenCase,
     bring_in,
-    compare_file,
     handle_finding,
     remove_bill,
 )

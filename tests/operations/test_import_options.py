@@ -125,7 +125,7 @@ def test_a_running_import_that_was_cancelled_takes_no_more_rows(
     assert card_import.start(two_sheets, by=manager, now=NOW)
 
     def chunks() -> list[CardImport]:
-        return list(card_import.run_chunks(two_sheets.pk, NOW, str))
+        return list(card_import.run_chunks(two_sheets.pk, NOW))
 
     card_import.cancel(two_sheets)
     assert chunks() == []

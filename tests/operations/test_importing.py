@@ -14,7 +14,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases import wording
 from cases.models import (
     Card,
     CardColumn,
@@ -193,7 +192,7 @@ def test_it_is_stopped_between_chunks_and_goes_on_where_it_was(
     monkeypatch.setattr(card_import, "CHUNK", 2)
     made = bring(*(f"1380013800{n},移动,,,2026-09-30" for n in range(7)), run=False)
     card_import.start(made, by=manager, now=NOW)
-    steps = card_import.run_chunks(made.pk, NOW, wording.error_messages)
+    steps = card_import.run_chunks(made.pk, NOW)
     next(steps)
     card_import.cancel(made)
     assert list(steps) == []
@@ -222,7 +221,7 @@ def test_two_workers_at_one_table_do_each_row_once(
     monkeypatch.setattr(card_import, "CHUNK", 2)
     made = bring(*(f"1380013800{n},移动,,,2026-09-30" for n in range(6)), run=False)
     card_import.start(made, by=manager, now=NOW)
-    one, other = (card_import.run_chunks(made.pk, NOW, wording.error_messages) for _ in range(2))
+    one, other = (card_import.run_chunks(made.pk, NOW) for _ in range(2))
     next(one)
     next(other, None)
     list(one)
@@ -271,7 +270,6 @@ KILLED = """
 import os, signal, sys, django
 django.setup()
 from django.utils import timezone
-from cases import wording
 from cases.models import CardImport, Carrier, Team, User
 from cases.operations import card_import, open_cases
 card_import.CHUNK = 4
@@ -293,7 +291,7 @@ if sys.argv[1:]:
             os.kill(os.getpid(), signal.SIGKILL)
         return plain(*arguments, **named)
     open_cases.begin_cases = cut
-list(card_import.run_chunks(CardImport.objects.get().pk, now, wording.error_messages))
+list(card_import.run_chunks(CardImport.objects.get().pk, now))
 """
 
 

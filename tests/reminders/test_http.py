@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cases.outgoing import ChannelError, HttpAnswer, is_public, post
+from cases.outgoing import ChannelError, HttpAnswer, HttpRequest, exchange, is_public
 from tests.fake_network import REAL_LOOK_UP, FakeNetwork
 from tests.fake_services import Got, Receiver, anything, certificate, serving
 
@@ -18,7 +18,7 @@ URL = "https://hooks.example/a"
 
 
 def ask(url: str = URL, *, guarded: bool = True) -> HttpAnswer:
-    return post(url, b"{}", {"Content-Type": "application/json"}, public_only=guarded)
+    return exchange(HttpRequest(url, b"{}", {"Content-Type": "application/json"}), public_only=guarded)
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_one_limit_can_hold_for_all_of_it(drip: Any, settings: Any) -> None:
     settings.SEND_TIMEOUT = 20
     began = time.monotonic()
     with pytest.raises(ChannelError, match=r"0\.5"):
-        post(f"http://127.0.0.1:{port}/", b"{}", {}, public_only=True, within=0.5)
+        exchange(HttpRequest(f"http://127.0.0.1:{port}/", b"{}", {}), public_only=True, within=0.5)
     assert time.monotonic() - began < 5
     assert hung_up.wait(20)
 
@@ -252,20 +252,20 @@ def test_a_longer_limit_waits_longer_than_the_one_for_reminders(network: FakeNet
         return 200, b"{}"
 
     network.connect("hooks.example", think)
-    assert post(URL, b"{}", {}, public_only=True, within=20).status == 200
+    assert exchange(HttpRequest(URL, b"{}", {}), public_only=True, within=20).status == 200
 
 
 def test_the_search_for_a_host_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     enough = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: enough.wait(20) and [])
     with pytest.raises(ChannelError, match=r"0\.3"):
-        post(URL, b"{}", {}, public_only=True, within=0.3)
+        exchange(HttpRequest(URL, b"{}", {}), public_only=True, within=0.3)
     enough.set()
 
 
 def test_a_host_that_is_not_found_is_said_within_a_limit_too(network: FakeNetwork) -> None:
     with pytest.raises(ChannelError, match=r"找不到|not found"):
-        post("https://unknown.example/", b"{}", {}, public_only=True, within=5)
+        exchange(HttpRequest("https://unknown.example/", b"{}", {}), public_only=True, within=5)
 
 
 def test_errors_say_what_is_wrong_without_the_address(network: FakeNetwork, settings: Any) -> None:

@@ -94,8 +94,14 @@ MAILS = [
         ReminderKind.RETURNED,
         scenarios.returned,
         "2026-10-19T09:00",
-        "138****0010 · China Mobile · returned: action needed\nDo what the carrier asked for, then submit again",
-        "138****0010 · 中国移动 · 被退回，待补办\n按运营商的要求补办，再重新提交",
+        "138****0010 · China Mobile · returned: action needed\n"
+        "Pay what is owed and keep the receipt, then submit again\n"
+        "The amount owed is not known: call 10086. Ask how much is due up to the cancellation date and what it is for. "
+        "Pay it, keep the receipt and add it to this case, then submit again. Pay only in the carrier’s own app, at a "
+        "branch or as 10086 tells you, never into a private account.",
+        "138****0010 · 中国移动 · 被退回，待补办\n缴清欠费，保留凭证，再重新提交\n"
+        "欠费金额未知，请打 10086 询问。问清到注销之日共欠多少、是什么费用；缴清后保留凭证并添加到本案件，再重新提交。"
+        "只在运营商官方 App、营业厅或按 10086 告知的方式缴费，切勿转到私人账户。",
     ),
     (
         ReminderKind.COMPLAINT_UNANSWERED,

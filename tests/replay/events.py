@@ -138,7 +138,14 @@ class Events(Chance):
         return self.does(TakesEffect(self.moment(), **self.said(), **self.effect_fields()))
 
     def returned(self) -> Act:
-        return self.does(Returned(self.moment(), **self.said(), reason=self.random.choice(_RETURN_REASONS)))
+        return self.does(
+            Returned(
+                self.moment(),
+                **self.said(),
+                reason=self.random.choice(_RETURN_REASONS),
+                owed=self.random.choice((None, Decimal("12.50"))),
+            )
+        )
 
     def done(self) -> Act:
         return self.does(ReportedDone(self.moment(), **self.said()))

@@ -10,12 +10,12 @@ from cases import selectors
 from cases.domain.statement_months import Month
 from cases.models import Card, Carrier, Team
 from cases.operations import Promised, Reopen, Verify, Withdraw
-from cases.selectors import monthly_statement
-from cases.selectors.monthly_statement import CarrierMonth
+from cases.selectors.monthly_statement import CarrierMonth, load_statement, total_of
 from tests.helpers import CaseDriver, at, on
 
 Make = Callable[..., CaseDriver]
 SEPTEMBER, OCTOBER, NOVEMBER = Month(2026, 9), Month(2026, 10), Month(2026, 11)
+YEARS_LATER = at("2029-01-01T00:00")
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def figures(line: CarrierMonth) -> list[object]:
 
 
 def month(team: Team, month: Month) -> list[list[object]]:
-    return [figures(line) for line in monthly_statement.by_carrier(selectors.cases_of(team), month)]
+    return [figures(line) for line in load_statement(selectors.cases_of(team), month, YEARS_LATER).lines]
 
 
 def test_each_month_as_it_was(story: list[CaseDriver], team: Team) -> None:
@@ -65,7 +65,7 @@ def test_the_days_of_all_months_are_those_of_the_whole(submitted: CaseDriver, te
     Card.objects.update(monthly_fee=Decimal("31"))
     submitted.do(Promised(at("2026-10-13T10:00"), promised_on=on("2026-11-02")), "2026-10-13T10:00")
     submitted.do(Verify(at("2026-11-02T09:00"), "hotline", "cancelled", confirm=True), "2026-11-02T09:00")
-    lines = [monthly_statement.by_carrier(selectors.cases_of(team), one)[0] for one in (OCTOBER, NOVEMBER)]
+    lines = [load_statement(selectors.cases_of(team), one, YEARS_LATER).lines[0] for one in (OCTOBER, NOVEMBER)]
     # Beyond its own window from the 14th on; a promise that is kept is never overdue.
     assert [(line.late, line.days, str(line.cost)) for line in lines] == [(0, 18, "18.00"), (0, 2, "2.07")]
 
@@ -73,11 +73,25 @@ def test_the_days_of_all_months_are_those_of_the_whole(submitted: CaseDriver, te
 def test_an_answer_due_by_the_end_of_the_month_is_late_in_the_next(new_driver: Make, team: Team) -> None:
     new_driver("13800000001", now="2026-10-23T15:00", submitted="2026-10-23T15:00")  # due 10-30, 24:00
     new_driver("13800000002", now="2026-11-23T15:00", submitted="2026-11-23T15:00")  # due 11-30, 24:00
-    rows = [
-        monthly_statement.total_of(monthly_statement.by_carrier(selectors.cases_of(team), one))
-        for one in (OCTOBER, NOVEMBER)
-    ]
+    rows = [load_statement(selectors.cases_of(team), one, YEARS_LATER).total for one in (OCTOBER, NOVEMBER)]
     assert [(line.late, line.days, line.without_fee) for line in rows] == [(1, 1, 1), (1, 30, 1)]
+
+
+def test_the_running_month_goes_up_to_now(new_driver: Make, team: Team) -> None:
+    new_driver("13800000001", now="2026-10-23T15:00", submitted="2026-10-23T15:00")  # due 10-30, 24:00
+    new_driver("13800000002", now="2026-11-02T15:00", submitted="2026-11-02T15:00")  # due 11-09, 24:00
+    Card.objects.update(monthly_fee=Decimal("30"))
+    cases = selectors.cases_of(team)
+    for now, late, days, cost in (
+        ("2026-11-09T23:59", 1, 9, "9.00"),
+        ("2026-11-10T00:00", 2, 9, "9.00"),  # overdue from this instant; its first day has not begun
+        ("2026-11-10T00:01", 2, 11, "11.00"),
+    ):
+        statement = load_statement(cases, NOVEMBER, at(now))
+        assert (statement.is_over, statement.until) == (False, at(now))
+        assert (statement.total.late, statement.total.days, str(statement.total.cost)) == (late, days, cost), now
+    assert load_statement(cases, NOVEMBER, at("2026-12-01T00:00")).is_over
+    assert load_statement(cases, OCTOBER, at("2026-11-10T00:00")).until == at("2026-11-01T00:00")
 
 
 def test_logged_after_the_month_in_which_its_carrier_was_late(new_driver: Make, team: Team) -> None:
@@ -99,7 +113,7 @@ def test_what_was_closed_in_an_earlier_month_is_not_closed_again(new_driver: Mak
 
 def test_other_teams_have_their_own(story: list[CaseDriver], other_team: Team) -> None:
     assert month(other_team, OCTOBER) == []
-    assert figures(monthly_statement.total_of([])) == ["None", 0, 0, 0, 0, 0, 0, 0, 0, "0"]
+    assert figures(total_of([])) == ["None", 0, 0, 0, 0, 0, 0, 0, 0, "0"]
 
 
 def test_four_queries_however_many(
@@ -108,4 +122,4 @@ def test_four_queries_however_many(
     for n in range(5):
         new_driver(f"1390000000{n}", now="2026-09-30T15:00", submitted="2026-09-30T15:00")
     with django_assert_num_queries(4):
-        monthly_statement.by_carrier(selectors.cases_of(team), OCTOBER)
+        load_statement(selectors.cases_of(team), OCTOBER, YEARS_LATER)

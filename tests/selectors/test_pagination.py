@@ -18,10 +18,12 @@ EARLY, LATER = at("2026-10-09T10:00"), at("2026-10-09T10:00") + timedelta(micros
 LISTS = {
     "newest": (Order(), [7, 6, 5, 4, 3, 2, 1]),
     "moment, or none": (Order("message_at"), [3, 4, 7, 1, 6, 5, 2]),
+    "moment, or none, the latest first": (Order("message_at", descending=True), [6, 1, 7, 4, 3, 5, 2]),
     "moment": (Order("created_at", never_null=True), [2, 5, 3, 4, 7, 1, 6]),
     "moment of those that have one": (
         Order("message_at", never_null=True, extra_filter=Q(message_at__isnull=False)), [3, 4, 7, 1, 6],
     ),
+    "of another table, turned round": (Order("card__number", descending=True), [5, 3, 6, 2, 7, 1, 4]),
     "of another table": (Order("card__number"), [4, 1, 7, 2, 6, 3, 5]),
 }  # fmt: skip
 

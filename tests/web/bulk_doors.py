@@ -58,6 +58,7 @@ PAGES: dict[str, str] = {
     "POST cards/names/user/": _LIST,
     "GET bills/": _LIST,
     "GET bills/{bill}/": _MASKED,
+    "GET bills/{bill}/columns/": "sign-in 404 403 masked masked 404",
     "GET batches/": _LIST,
     "GET batches/{batch}/": _MASKED,
     "GET messages/": _LIST,

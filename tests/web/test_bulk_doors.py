@@ -27,6 +27,7 @@ from cases.models import (
     Team,
     User,
 )
+from cases.models.receipt_store import receipt_store
 from cases.operations import card_import
 from cases.operations.calendar_address import create_calendar_address
 from cases.operations.tokens import create_token
@@ -75,10 +76,10 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, mobile: Carrie
     preview = card_import.upload(team, "b.csv", "号码\n13800000099\n".encode(), by=manager, now=NOW)
     card_import.dry_run(preview, by=manager, now=NOW)
     card_import.start(table, by=manager, now=NOW)
-    list(card_import.run_chunks(table.pk, NOW, lambda errors: " ".join(map(str, errors))))
+    list(card_import.run_chunks(table.pk, NOW))
     bill = Bill.objects.create(
-        team=team, carrier=mobile, month=NOW.date(), name="x", sha256="0" * 64, size=1, lines=1, total=1, made_at=NOW,
-        made_by=manager,
+        team=team, carrier=mobile, month=NOW.date(), name="x", sha256=receipt_store.write(team.pk, data), size=1,
+        lines=1, total=1, made_at=NOW, made_by=manager,
     )  # fmt: skip
     BillFinding.objects.create(bill=bill, kind="never_billed", card=case.card, case=case)
     return {

@@ -11,7 +11,7 @@ import time_machine
 from icalendar import Calendar
 
 from cases import operations as ops
-from cases.models import CalendarAddress, CalendarOverride, Carrier, Case, Membership, Team, User
+from cases.models import Batch, CalendarAddress, CalendarOverride, Carrier, Case, Membership, Team, User
 from cases.models.encryption import decrypt_values
 from tests.helpers import at, new_case, on
 from tests.web.html_client import Person
@@ -186,7 +186,8 @@ def test_whose_cases_are_in_it(
     Membership.objects.create(team=team, user=gone)
     left = case(6, gone)
     Membership.objects.filter(user=gone).delete()
-    assert {uid.partition(".")[0] for uid in fetch()} == {handled, nobody_s, left}
+    (event,) = fetch().values()
+    assert set(re.findall(r"XK-\w{8}", str(event["description"]))) == {handled, nobody_s, left}
 
 
 def test_it_speaks_the_person_s_language(
@@ -196,6 +197,106 @@ def test_it_speaks_the_person_s_language(
     manager.save()
     assert "中国移动" in str(next(iter(fetch().values()))["summary"])
     assert "Reply deadline" not in anybody.client.get(address).content.decode()
+
+
+# Many cases on one day
+
+
+@pytest.fixture
+def three(team: Team, mobile: Carrier, manager: User) -> list[Case]:
+    """Due by 2026-10-13 24:00, handled by the owner, without a batch; in the order of logging."""
+    cases = [
+        new_case(
+            team, mobile, manager, number=f"1380000000{n}", submitted="2026-09-30T15:00", handler=manager,
+            reference=f"GD{n}",
+        )
+        for n in range(3)
+    ]  # fmt: skip
+    for n, case in enumerate(cases):
+        Case.objects.filter(pk=case.pk).update(reference=f"XK-2222222{n + 2}")
+        case.refresh_from_db()
+    return cases
+
+
+def test_what_is_due_on_a_day_from_a_carrier_is_one_entry_with_the_numbers_in_its_text(
+    three: list[Case], fetch: Callable[[], dict[str, Any]]
+) -> None:
+    (event,) = fetch().values()
+    assert str(event["uid"]) == "XK-22222222.round.1@xiaoka"
+    assert str(event["summary"]) == "Reply deadline · 3 cases · China Mobile"
+    assert str(event["description"]) == (
+        "Call 10086 and chase\n"
+        "138****0000 · XK-22222222 · GD0\n138****0001 · XK-22222223 · GD1\n138****0002 · XK-22222224 · GD2\n\n"
+        "https://xiaoka.example/cases/?carrier=china-mobile&sort=reply_by"
+    )
+    assert str(event["url"]) == "https://xiaoka.example/cases/?carrier=china-mobile&sort=reply_by"
+
+
+@pytest.mark.forged
+def test_a_batch_has_an_entry_of_its_own(
+    three: list[Case], team: Team, mobile: Carrier, manager: User, fetch: Callable[[], dict[str, Any]]
+) -> None:
+    batch = Batch.objects.create(
+        team=team, carrier=mobile, channel="hotline", reference="GD9", submitted_at=at("2026-09-30T15:00"),
+        made_by=manager,
+    )  # fmt: skip
+    Case.objects.filter(pk__in=[case.pk for case in three[:2]]).update(batch=batch)
+    events = fetch()
+    assert {str(event["summary"]) for event in events.values()} == {
+        "Reply deadline · 2 cases · China Mobile · GD9",
+        "Reply deadline · 138****0002 China Mobile",
+    }
+    assert str(events["XK-22222222.round.1@xiaoka"]["url"]) == f"https://xiaoka.example/batches/{batch.pk}/"
+
+
+def test_one_that_leaves_and_one_that_comes_change_the_entry_and_add_none(
+    three: list[Case], team: Team, mobile: Carrier, manager: User, fetch: Callable[[], dict[str, Any]]
+) -> None:
+    (before,) = fetch().values()
+    ops.perform_one(ops.Withdraw(), three[1], by=manager, now=at("2026-10-12T09:00"))
+    (after,) = fetch().values()
+    assert str(after["summary"]) == "Reply deadline · 2 cases · China Mobile"
+    assert after["uid"] == before["uid"]
+    assert after["sequence"] > before["sequence"]
+    assert after.decoded("last-modified") == at("2026-10-12T09:00")
+    new_case(team, mobile, manager, now="2026-10-12T09:30", submitted="2026-09-30T16:00", handler=manager)
+    (joined,) = fetch().values()
+    assert (str(joined["summary"]), joined["uid"]) == ("Reply deadline · 3 cases · China Mobile", before["uid"])
+    assert joined["sequence"] > after["sequence"]
+
+
+def test_one_that_goes_to_somebody_else_changes_the_entry(
+    three: list[Case], manager: User, agent: User, fetch: Callable[[], dict[str, Any]]
+) -> None:
+    (before,) = fetch().values()
+    ops.perform_one(ops.HandOver(agent), three[2], by=manager, now=at("2026-10-12T09:00"))
+    (after,) = fetch().values()
+    assert str(after["summary"]) == "Reply deadline · 2 cases · China Mobile"
+    assert after["sequence"] > before["sequence"]
+
+
+def test_where_the_first_ends_its_entry_is_cancelled_and_the_next_one_s_takes_its_place(
+    three: list[Case], manager: User, fetch: Callable[[], dict[str, Any]]
+) -> None:
+    ops.perform_one(ops.Withdraw(), three[0], by=manager, now=at("2026-10-12T09:00"))
+    assert days(fetch()) == {
+        "XK-22222222.round.1@xiaoka": (date(2026, 10, 13), "CANCELLED"),
+        "XK-22222223.round.1@xiaoka": (date(2026, 10, 13), "CONFIRMED"),
+    }
+
+
+def test_what_ends_together_is_cancelled_as_one(
+    three: list[Case], manager: User, fetch: Callable[[], dict[str, Any]]
+) -> None:
+    ops.perform(ops.Withdraw(), three, by=manager, now=at("2026-10-12T09:00"))
+    assert days(fetch()) == {"XK-22222222.round.1@xiaoka": (date(2026, 10, 13), "CANCELLED")}
+
+
+def test_the_calendar_takes_a_fixed_number_of_queries(
+    three: list[Case], anybody: Person, address: str, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(7):
+        anybody.client.get(address)
 
 
 # The address

@@ -39,7 +39,7 @@ def test_a_manager_corrects_a_number_and_everything_follows(me: Person, new_driv
     assert "Number corrected" in case
     assert "138****0005 → 139****0005" in case
     assert "登记时看错一位" in case
-    full = me.post(path(driver, "number")).text
+    full = me.follow(me.post(path(driver, "number"))).text
     assert "138 0000 0005 → 139 0000 0005" in full
     assert driver.case.reference in me.get("/cases/?q=139****0005").html
     assert driver.case.reference not in me.get("/cases/?q=138****0005").html

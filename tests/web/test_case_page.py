@@ -58,7 +58,7 @@ HEADLINES = {
     "takes_effect": ("waits to take effect", "Takes effect on Fri 20 Nov; it can be revoked until then"),
     "under_review": ("3 working days left", "No action needed yet: the carrier still has time"),
     "to_verify": ("to verify", "Verify that the number has really been cancelled"),
-    "returned": ("returned: action needed", "Do what the carrier asked for, then submit again"),
+    "returned": ("returned: action needed", "Pay what is owed and keep the receipt, then submit again"),
     "confirmed": ("cancelled, confirmed", "Check the bill after the cancellation for further charges"),
     "withdrawn": ("withdrawn", "No action needed"),
     "complained": ("overdue", "Complaint in progress; wait for the carrier’s answer"),
@@ -141,6 +141,40 @@ def test_the_strip_counts_every_day_and_says_why(me: Person, new_driver: Make) -
     ):
         assert line in table, line
     assert table.endswith("3 working days overdue")
+
+
+TURNS = {
+    "draft": "Your turn The request has not been submitted, so no time limit runs.",
+    "waiting": "Carrier’s turn The carrier owes a reply by the end of Thu 22 Oct.",
+    "overdue": "Carrier’s turn The carrier owed a reply by the end of Tue 13 Oct and is late.",
+    "takes_effect": "Carrier’s turn The carrier has agreed; the cancellation takes effect by the end of Fri 20 Nov.",
+    "returned": "Your turn Since 14 Oct, when the carrier returned the request.",
+    "to_verify": "Your turn Since 15 Oct, when the carrier said that it is done.",
+    "complained": "Carrier’s turn The carrier owes an answer to the complaint by the end of Fri 16 Oct.",
+    "complaint_old": "Your turn The carrier’s time to answer the complaint has ended, so an appeal is possible.",
+    "appealed": "Appeal body’s turn The appeal body owes an answer by the end of Fri 16 Oct.",
+    "confirmed": "Nobody’s turn Confirmed cancelled on 15 Oct. Only the last bill remains to be checked.",
+    "withdrawn": "Nobody’s turn The case is closed.",
+}
+
+
+def test_the_strip_says_whose_turn_it_is_in_every_state(me: Person, new_driver: Make) -> None:
+    for name, sentence in TURNS.items():
+        assert sentence in me.get(path(STATES[name](new_driver))).text, name
+
+
+def test_after_a_return_no_day_counts_any_more(me: Person, new_driver: Make) -> None:
+    page = me.get(path(scenarios.returned(new_driver)))  # due by 10-19, returned on 10-14
+    table = days(page)[0]
+    assert "Tue 13 Oct 1 working day" in table
+    assert "Wed 14 Oct 2 working day · Returned by the carrier" in table
+    assert "15 Oct" not in table
+    assert "Ended before the deadline, after 2 working days (2 calendar days)." in page.text
+    late = new_driver("13900139000", now="2026-09-18T09:00", submitted="2026-09-18T09:00")  # due by 09-24
+    late.do(ops.Returned(at("2026-09-29T10:00"), reason="papers"), "2026-09-29T10:00")
+    page = me.get(path(late))
+    assert "Ended 2 working days overdue, 5 calendar days after the deadline." in page.text
+    assert "30 Sep" not in days(page)[0]
 
 
 def test_days_entered_by_hand_are_named(me: Person, new_driver: Make) -> None:
@@ -320,8 +354,9 @@ def test_a_round_that_is_over_has_no_today_in_its_strip(me: Person, new_driver: 
         page = me.get(path(STATES[name](new_driver)))
         assert "Day-by-day count" in page.text
         assert "day--today" not in page.html, name
-    assert page.html.count("day--last") == 1
+        assert "day--last" not in page.html, name  # it ended before
     page = me.get(path(scenarios.overdue(new_driver)))
+    assert page.html.count("day--last") == 1
     assert page.html.count("day--today") == 1
 
 

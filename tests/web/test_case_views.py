@@ -92,7 +92,16 @@ def test_sorted_by_the_title_of_a_column(me: Person) -> None:
     by_number = me.get(href)
     assert by_number.html.count('aria-sort="ascending"') == 1
     assert listed_numbers(by_number) == ["0001", "0002", "0003", "0004"]
-    assert next(href for href, said in by_number.links if said == "Number") == "/cases/?view=0"
+    turned = next(href for href, said in by_number.links if said == "Number")
+    assert turned == "/cases/?sort=-number"
+    downwards = me.get(turned)
+    assert downwards.html.count('aria-sort="descending"') == 1
+    assert 'aria-sort="ascending"' not in downwards.html
+    assert '<option value="-number" selected>' in downwards.html
+    assert listed_numbers(downwards) == ["0004", "0003", "0002", "0001"]
+    assert next(href for href, said in downwards.links if said == "Number") == "/cases/?sort=number"
+    # Another column begins upwards, whichever way the first was turned.
+    assert next(href for href, said in downwards.links if said == "Reply due") == "/cases/?sort=reply_by"
 
 
 @pytest.mark.usefixtures("four")

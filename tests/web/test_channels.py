@@ -74,23 +74,90 @@ def test_a_robot_is_added_and_its_key_never_shown_again(me: Person) -> None:
         assert WECOM not in me.get(path).html
 
 
-@pytest.mark.parametrize("kind", ["wecombot", "dingtalk", "feishu", "bark", "schan", "pushplus", "webhook"])
+#: Each kind with the fields that it has beside the address and the name.
+KINDS = {
+    "wecombot": set(),
+    "dingtalk": {"secret"},
+    "feishu": {"secret"},
+    "bark": {"key"},
+    "schan": set(),
+    "pushplus": set(),
+    "lark": {"secret"},
+    "slack": set(),
+    "telegram": {"chat"},
+    "discord": set(),
+    "ntfy": {"token"},
+    "gotify": {"token"},
+    "matrix": {"room", "token"},
+    "webhook": set(),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_has_its_guide_and_refuses_what_is_not_its_own(me: Person, kind: str) -> None:
     path = f"/me/channels/new/{kind}/"
     assert path in me.get("/me/channels/").hrefs
     page = me.get(path)
     assert page.status == 200
-    assert ("secret" in page.form().fields) == (kind in ("dingtalk", "feishu"))
+    assert set(page.form().fields) - {"address", "name", "csrfmiddlewaretoken"} == KINDS[kind]
     refused = me.send(page, path, address="https://me:pw@evil.example/x?key=1", name="n")
     assert refused.status == 200
     assert "invalid-feedback" in refused.html
     assert refused.form().fields["name"] == "n"
+    assert refused.form().fields["address"] == "https://me:pw@evil.example/x?key=1"
     assert not NotificationChannel.objects.exclude(kind="email").exists()
 
 
 def test_what_is_no_kind_is_not_there(me: Person) -> None:
-    for kind in ("email", "telegram", "x"):
+    for kind in ("email", "teams", "x"):
         assert me.get(f"/me/channels/new/{kind}/").status == 404
+
+
+def test_from_the_form_to_the_homeserver(me: Person, network: FakeNetwork, settings: Any) -> None:
+    """What a person enters is stored encrypted, shown without its secrets, and sent with them."""
+    settings.ALLOW_PRIVATE_HOSTS = True
+    homeserver = fake_services.Homeserver()
+    receiver = network.connect("push.example", homeserver)
+    path, token = "/me/channels/new/matrix/", "syt_eGlhb2th_abcdefghijklmnopqrst_0aBcDe"
+    entered = {"address": "https://push.example/", "room": "!AbCdEfGh:example.com", "name": "值班室"}
+    missing = me.fill(path, **entered)
+    assert "invalid-feedback" in missing.html
+    assert missing.form().fields["room"] == "!AbCdEfGh:example.com"
+    alias = me.fill(path, **entered | {"room": "#duty:example.com", "token": token})
+    assert "Enter the internal ID of the room, like !AbCdEfGh:example.com." in alias.text
+    assert not NotificationChannel.objects.filter(kind="matrix").exists()
+    me.fill(path, **entered, token=token)
+    channel = NotificationChannel.objects.get(kind="matrix")
+    assert (channel.label, channel.title) == ("push.example !AbCdEfGh:example.com", "Matrix · 值班室")
+    page = me.follow(me.post(f"/me/channels/{channel.pk}/test/"))
+    assert 'Test reminder sent: HTTP 200 {"event_id": "$event0"}' in page.text
+    assert receiver.got[0].data["body"].startswith("Xiaoka: test reminder")
+    for shown in ("/me/channels/", f"/me/channels/{channel.pk}/", "/me/"):
+        assert token not in me.get(shown).html
+    assert token not in channel.encrypted
+
+
+def test_which_part_of_an_address_is_the_key_is_asked_where_it_is_not_clear(me: Person) -> None:
+    path = "/me/channels/new/bark/"
+    page = me.fill(path, address="https://own.example/bark/short-key")
+    assert "It is not clear which part of the address is the key. Enter the key here as well." in page.text
+    assert page.form().fields["address"] == "https://own.example/bark/short-key"
+    me.fill(path, address="https://own.example/bark/short-key", key="short-key")
+    channel = NotificationChannel.objects.get(kind="bark")
+    assert decrypt_values(channel.encrypted) == {"server": "https://own.example/bark", "key": "short-key"}
+
+
+def test_readers_of_chinese_see_china_s_services_first(me: Person) -> None:
+    def kinds() -> list[str]:
+        paths = [path for path in me.get("/me/channels/").hrefs if path.startswith("/me/channels/new/")]
+        return [path.split("/")[4] for path in paths]
+
+    in_china = ["wecombot", "dingtalk", "feishu", "bark", "schan", "pushplus"]
+    abroad = ["lark", "slack", "telegram", "discord"]
+    own = ["ntfy", "gotify", "matrix", "webhook"]
+    assert kinds() == abroad + in_china + own
+    User.objects.update(language="zh-hans")
+    assert kinds() == in_china + abroad + own
 
 
 def test_a_changed_address_forgets_what_the_old_one_said(me: Person, robot: NotificationChannel) -> None:
@@ -113,9 +180,9 @@ def test_a_changed_address_forgets_what_the_old_one_said(me: Person, robot: Noti
 
 
 def test_a_new_secret_alone_is_not_enough(me: Person, manager: User) -> None:
-    channel = add_channel(manager, "feishu", parse_address("feishu", WECOM, "oldoldold"))
+    channel = add_channel(manager, "feishu", parse_address("feishu", WECOM, secret="oldoldold"))
     page = me.fill(f"/me/channels/{channel.pk}/", secret="newnewnew")
-    assert "If you change the secret, paste the address again too." in page.text
+    assert "If you change one of the fields below, enter this one again too." in page.text
     channel.refresh_from_db()
     assert decrypt_values(channel.encrypted)["secret"] == "oldoldold"
 

@@ -12,6 +12,7 @@ from cases import operations as ops
 from cases import tasks
 from cases.models import Carrier, Case, Notice, NotificationChannel, Team, User
 from cases.operations import next_reminder as reminder_plan
+from cases.reminders.pipeline import run_sweep
 from tests.helpers import at, local_str, new_case, with_second_factor
 from tests.moments import NOW
 from tests.web.html_client import Person
@@ -102,6 +103,40 @@ def test_what_was_put_off_to_a_morning_stays_put_off(
     me.fill("/me/", remind_from="08:00")
     work()
     assert reminder_due(case) == "2026-10-19 08:00"
+
+
+def test_what_other_hours_move_is_said_and_can_be_sent_at_once(
+    me: Person, mine: Case, agent: User, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(at("2026-10-19T08:30"))
+    page = me.follow(me.fill("/me/", remind_from="08:00"))
+    work()
+    assert reminder_due(mine) == "2026-10-20 08:00"
+    assert "Your new hours move reminders of today:" in page.text
+    assert "1 reminder due on 19 Oct, 09:00 will be sent on 20 Oct, 08:00." in page.text
+    sent = me.follow(me.send(page, "/me/", "/me/reminders-now/"))
+    assert "1 reminder is being sent now." in sent.text
+    assert "Your new hours move" not in sent.text
+    assert reminder_due(mine) == "2026-10-19 08:30"
+    assert run_sweep(at("2026-10-19T08:31")).reminders == 1
+    again = me.follow(me.post("/me/reminders-now/"))
+    assert "There is nothing left to send now." in again.text
+    assert run_sweep(at("2026-10-19T08:32")).reminders == 0
+
+
+def test_what_moves_to_hours_that_are_not_yet_or_over_is_said_and_not_offered(
+    me: Person, mine: Case, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(at("2026-10-19T08:30"))
+    page = me.follow(me.fill("/me/", remind_from="13:30"))
+    assert "1 reminder due on 19 Oct, 09:00 will be sent on 19 Oct, 13:30." in page.text
+    assert "Send them now" not in page.text
+    clock.move_to(at("2026-10-20T08:30"))
+    assert "Your new hours move" not in me.get("/me/").text
+
+
+def test_hours_that_move_nothing_of_today_say_nothing(me: Person, mine: Case) -> None:
+    assert "Your new hours move" not in me.follow(me.fill("/me/", remind_from="13:30")).text
 
 
 def test_the_record_and_the_version_stay(me: Person, mine: Case) -> None:

@@ -89,6 +89,27 @@ def test_of_what_the_list_shows(me: Person, new_driver: Make) -> None:
     assert [each["reference"] for each in manifest(data)["cases"]] == [waiting.case.reference, late.case.reference]
 
 
+def test_a_dossier_beside_a_list_says_of_how_many_cases_and_at_a_case_that_it_is_the_case_s(
+    me: Person, new_driver: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver = scenarios.overdue(new_driver)
+    address, one = "/cases/dossier/?standing=overdue", "Dossier of 1 case"
+    assert (address, one) in me.get("/cases/", standing="overdue").links
+    assert me.get(address).part("main").count(one) == 1
+    scenarios.overdue(new_driver, "13800000008")
+    scenarios.overdue(new_driver, "13800000009")
+    assert (address, "Dossier of 3 cases") in me.get("/cases/", standing="overdue").links
+    for module in ("cases.web.views.case_lists", "cases.web.views.dossiers"):
+        monkeypatch.setattr(f"{module}.MAX_CASES", 2)
+    assert (address, "Dossier of the first 2 cases") in me.get("/cases/", standing="overdue").links
+    page = me.get(address)
+    assert "The list has more than 2 cases: these are the first 2 in its order." in page.text
+    assert len(page.form().fields["references"].split()) == 2
+    assert (path(driver, "dossier"), "Export this case’s dossier") in me.get(path(driver)).links
+    assert f"Dossier of case {driver.case.reference}" in me.get(path(driver, "dossier")).text
+    assert "Dossier of several cases" in me.get("/cases/dossier/?standing=draft").text
+
+
 def test_unknown_cases_and_those_of_others_are_named_and_what_was_typed_stays(
     me: Person, outsider: Person, new_driver: Make
 ) -> None:

@@ -1,8 +1,9 @@
 """Lists taken out as files: what they show, masked unless asked for, safe in a spreadsheet, noted."""
 
 import csv
+import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZipFile
@@ -38,19 +39,19 @@ def test_the_list_as_csv_with_its_filter_and_order(me: Person, new_driver: Make)
     scenarios.confirmed(new_driver)
     Card.objects.filter(pk=late.case.card_id).update(user="张三", department="销售一部")
     table = lines(download(me, "/cases/export/?status=submitted&sort=reply_by", format="csv"))
-    assert table[0][:7] == [
-        "Number", "Case reference", "Carrier", "Status", "Progress", "Submitted", "Reply due",
+    assert table[0][:8] == [
+        "Number", "Case reference", "Carrier", "Status", "Progress", "Submitted", "Reply due", "Overdue from",
     ]  # fmt: skip
     assert table[1:] == [
         [
             "138****0005", late.case.reference, "China Mobile", "Submitted", "3 working days overdue",
-            "2026-09-30 15:00", "2026-10-14 00:00", "", "", "", "Cost: paying for an unused card", "Hotline",
-            "", "", "张三", "销售一部", "",
+            "2026-09-30 15:00", "Tue 13 Oct 2026, 24:00", "2026-10-14 00:00", "", "", "",
+            "Cost: paying for an unused card", "Hotline", "", "", "张三", "销售一部", "",
         ],
         [
             "138****0003", due.case.reference, "China Mobile", "Submitted", "due today",
-            "2026-10-10 11:00", "2026-10-17 00:00", "", "", "", "Cost: paying for an unused card", "Hotline",
-            "", "", "", "", "",
+            "2026-10-10 11:00", "Fri 16 Oct 2026, 24:00", "2026-10-17 00:00", "", "", "",
+            "Cost: paying for an unused card", "Hotline", "", "", "", "", "",
         ],
     ]  # fmt: skip
 
@@ -60,7 +61,24 @@ def test_the_list_as_xlsx_has_real_dates(me: Person, new_driver: Make) -> None:
     table = sheet(download(me, "/cases/export/", format="xlsx"))
     assert table[0][:2] == ["Number", "Case reference"]
     assert (table[1][0], table[1][5]) == ("138****0005", datetime(2026, 9, 30, 15, 0))
+    # A midnight, which the reader takes for its day.
+    assert table[1][6:8] == ["Tue 13 Oct 2026, 24:00", date(2026, 10, 14)]
     assert len(table) == 2
+
+
+@pytest.mark.parametrize(("path", "name"), [("/cases/export/", "Cases"), ("/cards/export/", "Cards")])
+def test_a_workbook_has_a_named_sheet_a_filter_and_titles_that_stay(
+    me: Person, new_driver: Make, path: str, name: str
+) -> None:
+    scenarios.overdue(new_driver)
+    scenarios.draft(new_driver)
+    data = download(me, path, format="xlsx")
+    assert load_workbook(BytesIO(data)).sheet_names == [name]
+    with ZipFile(BytesIO(data)) as packed:
+        xml = packed.read("xl/worksheets/sheet1.xml").decode()
+    assert re.search(r'<autoFilter ref="A1:[A-Z]+3"', xml)
+    assert 'ySplit="1"' in xml
+    assert 'state="frozen"' in xml
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

@@ -156,13 +156,51 @@ def test_a_case_and_its_card_show_it_with_one_entry_a_day(
     assert "Who has viewed the full number" in me.get(f"/cards/{driver.case.card_id}/").text
 
 
-def test_a_single_number_is_asked_for_and_recorded_each_time_as_before(
+def ask(person: Person, driver: CaseDriver) -> Page:
+    return person.follow(person.post(path(driver, "number")))
+
+
+def test_a_number_that_was_asked_for_stays_on_every_page_of_its_case(
     me: Person, team: Team, driver: CaseDriver
 ) -> None:
-    assert SPACED in me.post(path(driver, "number")).text
-    assert SPACED in me.post(path(driver, "number")).text
+    page = ask(me, driver)
+    assert (shown(page), switch_of(page).buttons) == ("full+full", {"show": ["yes"]})  # the switch is off all the same
+    assert "Show full number" not in page.text
+    entry = f"entries/{driver.case.entry_count}"
+    parts = ("follow-up", "verify", "letters/complaint", "record", "dossier", "reply", f"{entry}/void")
+    for address in (*(path(driver, part) for part in parts), f"/messages/paste/?case={driver.case.reference}"):
+        assert shown(me.get(address)).startswith("full"), address
+        assert f"{MASKED}" not in me.get(address).text.replace(f"{MASKED} ·", ""), address
+    assert SPACED in ask(me, driver).text
+    assert recorded() == [("number_shown", "Li Na", "")]
+
+
+def test_whoever_leaves_the_case_asks_anew(me: Person, team: Team, new_driver: Make, driver: CaseDriver) -> None:
+    other = scenarios.waiting(new_driver, "13800000006")
+    for left in ("/", "/cases/", "/guide/", path(other), f"/cards/{driver.case.card_id}/", "/messages/paste/"):
+        ask(me, driver)
+        assert shown(me.get(left)) in ("masked", ""), left
+        assert shown(me.get(path(driver))) == "masked", left
+    assert len(recorded()) == 6
+
+
+def test_what_a_page_fetches_in_the_background_does_not_leave_it(me: Person, team: Team, driver: CaseDriver) -> None:
+    ask(me, driver)
+    me.client.get("/messages/", headers={"HX-Request": "true"})
+    me.post("/palette/", q="0005")
+    me.get("/no/such/page/")
+    assert shown(me.get(path(driver))) == "full+full"
+    me.client.get("/messages/", headers={"HX-Request": "true", "HX-Boosted": "true"})
     assert shown(me.get(path(driver))) == "masked"
-    assert len(recorded()) == 2
+
+
+def test_the_next_day_it_is_another_look(me: Person, team: Team, driver: CaseDriver) -> None:
+    for moment, looks in (("2026-10-16T23:00", 1), ("2026-10-16T23:59", 1), ("2026-10-17T00:00", 2)):
+        with time_machine.travel(at(moment), tick=False):
+            if looks == 1:
+                ask(me, driver)
+            assert shown(me.get(path(driver))) == "full+full", moment
+        assert len(recorded()) == looks, moment
 
 
 @pytest.mark.forged  # the batch
@@ -177,6 +215,8 @@ def test_a_viewer_has_no_switch(
     assert switch(person, team).status == 403
     assert shown(person.get("/cases/")) == "masked"
     assert SPACED in person.post(f"/cards/{driver.case.card_id}/number/").text
+    ask(person, driver)
+    assert shown(person.get(path(driver, "record"))) == "full"
 
 
 def test_who_becomes_a_viewer_sees_nothing_in_full_any_more(colleague: Person, team: Team, driver: CaseDriver) -> None:
@@ -218,6 +258,7 @@ def test_a_manager_makes_it_the_teams_default_or_forbids_it(
     assert "A manager of your team has set that lists show no full numbers." in refused.text
     assert shown(me.get(path(driver))) == "masked"
     assert "Show full number" in me.get(path(driver)).text
+    assert SPACED in ask(me, driver).text
     assert SPACED in me.post(f"/cards/{driver.case.card_id}/number/").text
     settings = AuditEntry.objects.filter(kind="settings_changed").order_by("pk")
     assert [entry.about for entry in settings] == ["full_numbers: default", "full_numbers: forbidden"]

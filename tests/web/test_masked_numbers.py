@@ -29,7 +29,7 @@ def test_pages_mask_it(me: Person, driver: CaseDriver) -> None:
 
 
 def test_a_click_shows_it_and_the_card_tells_who_saw_it(me: Person, manager: User, driver: CaseDriver) -> None:
-    response = me.post(path(driver, "number"))
+    response = me.follow(me.post(path(driver, "number")))
     assert SPACED in response.text
     assert f"“Hello, I asked to cancel {FULL} on 30 Sep" in response.text
     seen = AuditEntry.objects.get(kind="number_shown")

@@ -244,7 +244,7 @@ def test_a_case_is_found_by_its_number(me: Person, case: CaseDriver, came: Any) 
 def test_others_see_nothing(outsider: Person, me: Person, case: CaseDriver, came: Any, mobile: Carrier) -> None:
     message = came(DONE)
     theirs = new_case(outsider_team(outsider), mobile, outsider.user or User(), submitted="2026-09-30T15:00")
-    assert "No SMS to handle" in outsider.get("/messages/").text
+    assert "No SMS yet" in outsider.get("/messages/").text
     assert outsider.get(address(message)).status == 404
     for page in ("", "case", "set-aside"):
         assert outsider.post(address(message, *filter(None, [page])), {"case": theirs.reference}).status == 404

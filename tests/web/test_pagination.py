@@ -47,6 +47,10 @@ ORDERS = {
     "reply_by": ["0001", "0005", "0003", "0007", "0008", "0006", "0004", "0002"],
     "submitted": ["0001", "0005", "0003", "0007", "0008", "0006", "0004", "0002"],
     "number": ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"],
+    # The other way round; those without the day stay at the end, the newest first.
+    "-reply_by": ["0006", "0008", "0007", "0003", "0005", "0001", "0004", "0002"],
+    "-submitted": ["0006", "0008", "0007", "0003", "0005", "0001", "0004", "0002"],
+    "-number": ["0008", "0007", "0006", "0005", "0004", "0003", "0002", "0001"],
 }
 
 
@@ -115,6 +119,7 @@ def test_anothers_case_tells_nothing_of_its_number(
 ) -> None:
     theirs = new_case(other_team, mobile, stranger, number="13800000005")
     assert listed_numbers(me.get("/cases/", sort="number", after=str(theirs.pk))) == ["0001", "0002", "0003"]
+    assert listed_numbers(me.get("/cases/", sort="-number", after=str(theirs.pk))) == ["0008", "0007", "0006"]
 
 
 @pytest.mark.usefixtures("pages_of_three", "eight")

@@ -63,7 +63,7 @@ def test_who_may_only_read_is_offered_no_work(viewer: User, sign_in: Callable[[U
     assert [label for label, _url in found(reader, "")["Actions"]] == [
         "Export cases",
         "Export cards",
-        "Export a dossier",
+        "Export a dossier of several cases",
     ]
 
 

@@ -35,6 +35,16 @@ BY_TEAM: dict[str, set[str]] = {
     "/cases/?before={deep}": {"case_team_newest"},
     "/cases/?sort=reply_by": {"case_team_deadline"},
     "/cases/?sort=submitted": {"case_team_submitted"},
+    "/cases/?sort=-reply_by": {"case_team_deadline"},
+    "/cases/?sort=-submitted": {"case_team_submitted"},
+    "/cases/?sort=-submitted&after={submitted_place}": {"case_team_submitted"},
+    "/cases/?sort=-submitted&before={submitted_place}": {"case_team_submitted"},
+    "/cases/?sort=-reply_by&after={due_place}": {"case_team_deadline"},
+    "/cases/?sort=-reply_by&before={due_place}": {"case_team_deadline"},
+    "/cases/?standing=overdue&sort=-reply_by": {"case_team_deadline"},
+    "/cases/?sort=-number": {"one_card_per_number"},
+    "/cases/?sort=-number&after={deep}": {"one_card_per_number"},
+    "/cases/?sort=-number&before={deep}": {"one_card_per_number"},
     "/cases/?sort=number": {"one_card_per_number"},
     "/cases/?sort=number&after={deep}": {"one_card_per_number"},
     "/cases/?standing=due_today": {"case_team_deadline"},
@@ -80,7 +90,7 @@ BY_TEAM: dict[str, set[str]] = {
 #: A tenth of all cards are the team's: PostgreSQL may as well walk the newest cards of all, or put two thousand in
 #: order. With more it takes the index; on SQLite, which has no choice by cost, each of these goes by its own.
 #: A section of the work list puts a status' few hundred cases in order rather than walk to them.
-OPEN_ON_POSTGRESQL = re.compile(r"/$|/cards/|.*sort=number")
+OPEN_ON_POSTGRESQL = re.compile(r"/$|/cards/|.*sort=-?number")
 OF_ALL = {
     "/admin/cases/case/": {"case_deadline", "case_status"},
     "/admin/cases/case/?standing=overdue": {"case_deadline"},
@@ -149,9 +159,12 @@ def examples() -> dict[str, Any]:
     mine = Case.objects.filter(team__name="bench 000", submitted_at__isnull=False)
     deep = mine.select_related("card").order_by("pk")[1000]
     number = deep.card.number
+    waiting = mine.filter(reply_by__isnull=False).order_by("reply_by")[20]
     rare = Case.objects.filter(team=deep.team_id).exclude(carrier__in=[1, 2, 3, 4]).select_related("carrier")[0]
     return {
         "deep": deep.pk,
+        "submitted_place": f"{int(deep.submitted_at.timestamp() * 1_000_000)}.{deep.pk}",
+        "due_place": f"{int(waiting.reply_by.timestamp() * 1_000_000)}.{waiting.pk}",
         "number": number,
         "masked": f"{number[:3]}****{number[-4:]}",
         "tail": number[-4:],

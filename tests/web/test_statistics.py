@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from python_calamine import load_workbook
 
 from cases.models import AuditEntry, Card, Carrier, User
-from cases.operations import NewCharge, RecordCharge
+from cases.operations import NewCharge, RecordCharge, Verify
 from tests.helpers import at, on
 from tests.web import scenarios
 from tests.web.html_client import Person
@@ -42,7 +42,8 @@ def test_a_line_for_each_carrier_and_one_for_the_team(
 def test_late_cases_without_a_fee_are_told(me: Person, new_driver: Make) -> None:
     scenarios.overdue(new_driver)
     assert (
-        "1 overdue case is not included in the cost because its card has no monthly fee." in me.get("/statistics/").text
+        "1 delayed case is not included in the cost of delay because its card has no monthly fee."
+        in me.get("/statistics/").text
     )
 
 
@@ -84,7 +85,7 @@ def test_the_last_month_is_shown_first(november: None, me: Person, outsider: Per
 @pytest.mark.parametrize(
     ("month", "said"),
     [
-        ("2026-11", "This month is not over yet"),
+        ("2026-12", "This month has not begun yet"),
         ("2026-13", "Enter a month, like 2026-09."),
         ("%00", "Null characters are not allowed."),
         ("", "Enter a month, like 2026-09."),
@@ -105,19 +106,67 @@ def test_as_a_spreadsheet_and_as_a_paper_noted(november: None, me: Person, manag
     scenarios.overdue(new_driver)
     table = load_workbook(BytesIO(october(me, format="xlsx"))).get_sheet_by_index(0).to_python()
     assert table == [
-        ["Carrier", "Open before", "Logged", "Reopened", "Confirmed", "Withdrawn", "Still open", "Overdue",
+        ["Carrier", "Open before", "Logged", "Reopened", "Confirmed", "Withdrawn", "Still open", "Were overdue",
          "Days of delay", "Cost of delay (yuan)"],
         ["China Mobile", 1, 0, 0, 0, 0, 1, 1, 18, 0],
         ["Whole team", 1, 0, 0, 0, 0, 1, 1, 18, 0],
+        [""] * 10,
+        [
+            "Logged, reopened, confirmed and withdrawn: by the time they were recorded. Were overdue: cases whose "
+            "reply was overdue at any time in the month, also where it has come since.", *[""] * 9,
+        ],
+        [
+            "Days and cost of delay: calendar days of the month on which a carrier held a request beyond its time "
+            "limit, and the monthly fee for those days. Days when the case was waiting for you do not count.",
+            *[""] * 9,
+        ],
+        [
+            "1 delayed case is not included in the cost of delay because its card has no monthly fee.", *[""] * 9,
+        ],
     ]  # fmt: skip
     paper = PdfReader(BytesIO(october(me, format="pdf"))).pages[0].extract_text()
-    for words in ("Monthly statement · October 2026", "销售一部", "China Mobile", "1 overdue case is not included"):
+    for words in ("Monthly statement · October 2026", "销售一部", "China Mobile", "1 delayed case is not included"):
         assert words in paper
     noted = AuditEntry.objects.filter(kind="exported").order_by("pk")
     assert [(entry.about, entry.by) for entry in noted] == [
         ("statement 2026-10, xlsx", manager),
         ("statement 2026-10, pdf", manager),
     ]
+
+
+def test_the_running_month_is_to_date_and_marked_as_not_over(november: None, me: Person, new_driver: Make) -> None:
+    scenarios.overdue(new_driver)
+    note = "This month is not over: the figures go up to 2 Nov, 10:00 and will change."
+    over = me.get("/statistics/month/?month=2026-10")
+    assert "This month is not over" not in over.text
+    assert ("?month=2026-11", "Next month →") in over.links
+    page = me.get("/statistics/month/?month=2026-11")
+    assert "Monthly statement · November 2026 to date" in page.text
+    assert note in page.text
+    assert "China Mobile 1 0 0 0 0 1 1 2 0.00" in page.part("statement")
+    assert "Open now" in page.html
+    assert "Next month" not in page.text
+    files = {
+        kind: me.post("/statistics/month/", {"month": "2026-11", "format": kind}).response for kind in ("xlsx", "pdf")
+    }
+    assert 'filename="xiaoka-statement-2026-11-to-2026-11-02.xlsx"' in files["xlsx"]["Content-Disposition"]
+    workbook = load_workbook(BytesIO(b"".join(files["xlsx"].streaming_content)))  # type: ignore[attr-defined]
+    assert workbook.sheet_names == ["November 2026 to date"]
+    rows = workbook.get_sheet_by_index(0).to_python()
+    assert rows[4][0] == "This month is not over: the figures go up to 2 Nov 2026, 10:00 and will change."
+    paper = PdfReader(BytesIO(b"".join(files["pdf"].streaming_content))).pages[0].extract_text()  # type: ignore[attr-defined]
+    assert "November 2026 to date" in paper
+    assert "This month is not over: the figures go up to 2 Nov 2026, 10:00" in paper
+
+
+def test_the_two_counts_of_late_cases_say_what_they_count(me: Person, new_driver: Make) -> None:
+    scenarios.overdue(new_driver)
+    done = new_driver("13800000009", now="2026-09-30T15:00", submitted="2026-09-30T15:00")
+    done.do(Verify(at("2026-10-15T09:00"), "hotline", "cancelled", confirm=True), "2026-10-15T09:00")  # two days late
+    page = me.get("/statistics/")
+    assert "China Mobile 1 1 " in page.part("statistics")
+    assert "2 delayed cases are not included in the cost of delay" in page.text
+    assert "2 overdue" not in page.text
 
 
 def test_in_chinese(november: None, manager: User, sign_in: Callable[..., Person], new_driver: Make) -> None:

@@ -40,7 +40,7 @@ def test_sections_stand_in_the_order_of_urgency_each_with_its_cases(me: Person, 
     assert "138****0008" in page.part("to_verify")
     assert "Verify that the number has really been cancelled Verify the number" in page.part("to_verify")
     assert "138****0010" in page.part("returned")
-    assert "Do what the carrier asked for, then submit again Mark as submitted" in page.part("returned")
+    assert "Pay what is owed and keep the receipt, then submit again Mark as submitted" in page.part("returned")
     assert "138****0002" in page.part("waiting")
     assert "4 working days left" in page.part("waiting")
     assert "No action needed yet: the carrier still has time SL-4711" in page.part("waiting")
@@ -164,7 +164,7 @@ def test_long_sections_are_cut_with_a_link_to_all_of_them(me: Person, new_driver
 def test_another_teams_cases_are_not_there(me: Person, other_team: Team, stranger: User, mobile: Carrier) -> None:
     new_case(other_team, mobile, stranger, number="13911112222", submitted="2026-09-30T15:00")
     assert "Start with your spreadsheet" in me.get("/").text
-    assert "No cases found" in me.get("/cases/").text
+    assert "No cases yet" in me.get("/cases/").text
     assert "Start with your spreadsheet" in me.get("/cards/").text
 
 

@@ -148,7 +148,8 @@ def test_a_filter_that_finds_nothing_is_not_an_empty_installation(me: Person, ne
     scenarios.overdue(new_driver)
     me.post("/", department="法务部")
     page = me.get("/")
-    assert "Nothing to do right now" in page.text
+    assert "Nothing to do among what you filter Filters that stay hide the rest. Show everything" in page.text
+    assert "/?show=all" in page.hrefs
     assert "No cases yet" not in page.text
     assert "法务部 ×" in page.text
 

@@ -63,6 +63,12 @@ CARRIERS["chinese"] = {"china-mobile": "中国移动", "china-unicom": "中国�
             "phone that forwards SMS: Other apps (JSON) · 值班手机",
             "短信转发手机：其他应用（JSON） · 值班手机",
         ),
+        ("number_shown", "letter", "letter", "信函"),
+        ("settings_changed", "card column + 分机 (text)", "column “分机” added (Text)", "新增列“分机”（文本）"),
+        ("settings_changed", "card column = 分机 (number)", "column “分机” changed (Number)", "修改列“分机”（数字）"),
+        ("settings_changed", "card column - (12) 分机 (text)", "column “分机” removed (Text)", "删除列“分机”（文本）"),
+        ("imported", "2026-08, 1 lines", "bill of 2026-08, 1 line", "2026-08 的账单、1 行"),
+        ("import_undone", "2026-08, 12 lines", "bill of 2026-08, 12 lines", "2026-08 的账单、12 行"),
         # As an earlier release stored them, or not known here: as they are.
         ("settings_changed", "Other apps (JSON) · 值班手机", "Other apps (JSON) · 值班手机", ""),
         ("exported", "something else", "something else", "something else"),

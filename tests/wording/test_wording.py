@@ -133,6 +133,7 @@ class TestNextStep:
             Step.HOLD_TO_PROMISE,
             Step.COMPLAIN,
             Step.VERIFY,
+            Step.RESUBMIT,
         }
 
     def test_a_draft_is_told_without_a_date(self, draft: CaseDriver) -> None:

@@ -4,19 +4,23 @@ from datetime import datetime
 from enum import Enum
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, create_model
+from pydantic import Field, StrictInt, create_model
 
 from cases import operations as ops
 from cases.api.lookups import get_handler
 from cases.api.request import ApiRequest
 from cases.api.schemas.fields import Amount, Bool, DateTime, Day, Id, ItemCode, SchemaIn, bounded_text
 from cases.domain.business_days import local
+from cases.domain.number_count import MOST_NUMBERS
 from cases.models.choices import Finding, FollowUpWay, Method, ReturnReason
 from cases.operations import ACTIONS, Action, ActionSpec, Verb
 from cases.operations.actions import Input, InputKind
 
 Words = Annotated[str, bounded_text(4000)]
 ShortText = Annotated[str, bounded_text(60)]
+NumberCount = Annotated[
+    StrictInt | None, Field(ge=0, le=MOST_NUMBERS, description="Only with `method` `count`; null: not known.")
+]
 
 
 class ActionIn(SchemaIn):
@@ -61,6 +65,7 @@ class ReplyIn(HappenedAtIn):
     effective_on: Annotated[Day | None, Field(description="The day on which the cancellation takes effect.")] = None
     roaming: Annotated[Bool, Field(description="Roaming was used: without a day named, it takes a month more.")] = False
     reason: Annotated[ReturnReason | None, Field(description="What the carrier wants.")] = None
+    owed: Annotated[Amount | None, Field(description="Yuan that the carrier wants paid first; of `returned`.")] = None
     words: Words = ""
     agent: ShortText = ""
     reference: ShortText = ""
@@ -98,15 +103,25 @@ class VerifyIn(HappenedAtIn):
         Method,
         Field(
             description="The way, not the result: `hotline` a hotline enquiry, `account` the status of the carrier "
-            "account, `call` a test call."
+            "account, `call` a test call, `count` 一证通查: how many numbers are registered under the ID document."
         ),
     ]
     finding: Finding
     words: Words = ""
     confirm: Bool = False
+    count_before: NumberCount = None
+    count_after: NumberCount = None
 
     def verb(self, request: ApiRequest) -> Verb:
-        return ops.Verify(self.at(request), self.method.value, self.finding.value, self.words, self.confirm)
+        return ops.Verify(
+            self.at(request),
+            self.method.value,
+            self.finding.value,
+            self.words,
+            self.confirm,
+            self.count_before,
+            self.count_after,
+        )
 
 
 class ChecklistIn(ActionIn):

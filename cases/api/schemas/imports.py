@@ -28,6 +28,7 @@ from cases.models.choices import ImportState, Purpose, Reason, RequestChannel, R
 from cases.operations import card_import
 from cases.operations.card_import_forecast import rows_with
 from cases.operations.card_import_plan import CHANGED, NEW, SAME, SKIPPED, WRONG, RowPlan
+from cases.wording.stored_sentences import stored_text
 
 ROW_FATES = (NEW, CHANGED, SAME, WRONG)
 OUTCOMES = (*ROW_FATES, SKIPPED)
@@ -283,4 +284,4 @@ def serialize_row(plan: RowPlan, *, full: bool) -> dict[str, Any]:
 
 
 def serialize_import_failure(failure: ImportFailure) -> ImportFailureOut:
-    return ImportFailureOut(row=failure.row, why=failure.why)
+    return ImportFailureOut(row=failure.row, why=stored_text(failure.why))

@@ -7,17 +7,18 @@ from typing import Annotated
 from pydantic import Field
 
 from cases.api.schemas.common import CarrierNameOut, serialize_carrier_name
-from cases.api.schemas.fields import CarrierSlug, Day, SchemaIn, SchemaOut, Yuan
+from cases.api.schemas.fields import CarrierSlug, DateTime, Day, SchemaIn, SchemaOut, Yuan
 from cases.domain.business_days import local, start_of_day
-from cases.domain.statement_months import Month
 from cases.models import Carrier
-from cases.selectors import costs, monthly_statement
+from cases.selectors import costs
+from cases.selectors.monthly_statement import CarrierMonth, MonthlyStatement
 from cases.selectors.statistics.overview import Overview
 from cases.selectors.statistics.scoreboard import Scoreboard, Scores, Share
 
 
 class StatisticsLineOut(SchemaOut):
-    """Amounts in yuan; `cost`: the cost of the delay, `without_fee`: overdue cases whose monthly fee is unknown."""
+    """Amounts in yuan; `cost`: the cost of the delay. `overdue`: cases whose reply is overdue now. `without_fee`:
+    delayed cases, also those that are done by now, whose monthly fee is unknown."""
 
     carrier: CarrierNameOut | None
     open: int
@@ -110,7 +111,7 @@ class StatementLineOut(SchemaOut):
     confirmed: int
     withdrawn: int
     after: int
-    late: int
+    late: int = Field(description="Cases whose reply was overdue at any time in the month.")
     days: int
     cost: Yuan
     without_fee: int
@@ -118,6 +119,8 @@ class StatementLineOut(SchemaOut):
 
 class StatementOut(SchemaOut):
     month: str = Field(examples=["2026-09"])
+    over: bool = Field(description="False while the month runs: the figures will change.")
+    until: DateTime = Field(description="The end of the month, or now while it runs.")
     carriers: list[StatementLineOut]
     total: StatementLineOut
 
@@ -188,14 +191,16 @@ def _serialize_share(share: Share) -> ShareOut:
     return ShareOut(count=share.count, of=share.of, percent=share.percent)
 
 
-def serialize_statement(month: Month, lines: list[monthly_statement.CarrierMonth]) -> StatementOut:
+def serialize_statement(statement: MonthlyStatement) -> StatementOut:
     return StatementOut.model_construct(
-        month=str(month),
-        carriers=[_serialize_statement_line(line) for line in lines],
-        total=_serialize_statement_line(monthly_statement.total_of(lines)),
+        month=str(statement.month),
+        over=statement.is_over,
+        until=statement.until,
+        carriers=[_serialize_statement_line(line) for line in statement.lines],
+        total=_serialize_statement_line(statement.total),
     )
 
 
-def _serialize_statement_line(line: monthly_statement.CarrierMonth) -> StatementLineOut:
+def _serialize_statement_line(line: CarrierMonth) -> StatementLineOut:
     fields = {name: getattr(line, name) for name in StatementLineOut.model_fields if name != "carrier"}
     return StatementLineOut.model_construct(**fields, carrier=_serialize_carrier_or_none(line.carrier))

@@ -17,8 +17,9 @@ from cases.api.schemas.statistics import (
     serialize_statement,
     serialize_statistics,
 )
-from cases.domain.statement_months import parse_past_month
-from cases.selectors import Cases, costs, monthly_statement
+from cases.domain.statement_months import parse_month
+from cases.selectors import Cases, costs
+from cases.selectors.monthly_statement import load_statement
 from cases.selectors.statistics.overview import overview
 from cases.selectors.statistics.scoreboard import scoreboard
 
@@ -65,7 +66,6 @@ def read_scoreboard(request: ApiRequest, params: Query[StatisticsParams]) -> Sco
 
 @api.get("statements/{slug:month}", response=StatementOut, tags=TAGS, summary="Get a monthly statement")
 def read_statement(request: ApiRequest, month: str) -> StatementOut:
-    """The figures of a past month, by carrier."""
-    statement_month = parse_past_month(month, request.now)
-    cases = selectors.cases_of(request.team)
-    return serialize_statement(statement_month, monthly_statement.by_carrier(cases, statement_month))
+    """The figures of a month, by carrier; of the running month up to now."""
+    statement_month = parse_month(month, request.now)
+    return serialize_statement(load_statement(selectors.cases_of(request.team), statement_month, request.now))

@@ -17,7 +17,7 @@ from cases.domain.errors import CaseError
 from cases.domain.masking import mask_number
 from cases.management.commands.import_cards import get_team_and_member
 from cases.models.choices import FindingKind
-from cases.operations.bills import BillFile, ComparedBill, compare_file
+from cases.operations.bill_reading import BillFile, ComparedBill, compare_file
 
 
 class Command(BaseCommand):

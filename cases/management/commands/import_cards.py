@@ -105,7 +105,7 @@ class Command(BaseCommand):
         """Import the rows, with a bar where somebody watches."""
         card_import.start(import_, by=member, now=clock.now())
         try:
-            for step in card_import.run_chunks(import_.pk, clock.now(), wording.error_messages):
+            for step in card_import.run_chunks(import_.pk, clock.now()):
                 self.show_progress(step.percent)
         except KeyboardInterrupt:
             card_import.cancel(import_)

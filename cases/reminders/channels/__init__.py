@@ -10,7 +10,7 @@ from cases.models.encryption import SecretUnreadable, decrypt_values
 from cases.outgoing import ChannelError
 from cases.reminders.channels import mail, services
 from cases.reminders.channels.mail import shared_connection
-from cases.reminders.channels.services import OutgoingText
+from cases.reminders.channels.service_table import OutgoingText
 
 __all__ = ["ChannelError", "send", "shared_connection"]
 
@@ -27,5 +27,5 @@ def send(channel: NotificationChannel, notice: UUID, subject: str, body: str) ->
         try:
             parts = decrypt_values(channel.encrypted)
         except SecretUnreadable as error:
-            raise ChannelError(str(error)) from None
+            raise ChannelError(msgid=error.msgid) from None
         return services.send(channel.kind, parts, OutgoingText(notice, subject, body))

@@ -13,6 +13,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from cases.models import NotificationChannel
 from cases.outgoing import ChannelError
@@ -105,9 +106,9 @@ def send_to(address: str, notice: UUID, subject: str, body: str) -> str:
     try:
         shared.send(message)
     except ssl.SSLCertVerificationError as error:
-        template = _(
+        msgid = gettext_noop(
             "The mail server’s certificate is not trusted (%(reason)s). If it is your own server, a system "
             "administrator sets EMAIL_CA_FILE."
         )
-        raise ChannelError(template % {"reason": error.verify_message}) from None
+        raise ChannelError(msgid=msgid, reason=error.verify_message) from None
     return _("Accepted by the mail server.")

@@ -66,6 +66,25 @@
     if (!typed || Object.values(names).includes(typed)) field.value = names[event.target.value] ?? "";
   });
 
+  /* An old error goes while its field differs from what was refused and the browser finds no fault with it, and comes
+     back with the refused value: what is true of it only the server knows. */
+  const isAsRefused = (field) => {
+    if (field.matches("[type=checkbox], [type=radio]")) return field.checked === field.defaultChecked;
+    if (field.matches("[type=file]")) return !field.files.length;
+    if (field.matches("select")) return [...field.options].every((option) => option.selected === option.defaultSelected);
+    return field.value === field.defaultValue;
+  };
+  const settleErrors = (event) => {
+    const group = event.target.closest("[id^=div_id_], .table-drop__field") ?? event.target.parentElement;
+    if (!group.querySelector(".is-invalid, .invalid-feedback")) return;
+    const fields = [...group.querySelectorAll("input:not([type=hidden]), select, textarea")];
+    const isSettled = !fields.every(isAsRefused) && fields.every((field) => field.validity.valid);
+    group.classList.toggle("is-settled", isSettled);
+    for (const field of group.querySelectorAll(".is-invalid")) field.setAttribute("aria-invalid", String(!isSettled));
+  };
+  document.addEventListener("input", settleErrors);
+  document.addEventListener("change", settleErrors);
+
   /* Busy: shown 300 ms after a click, until the response arrives. */
   let timer;
   const showBusy = (button) => {

@@ -7,6 +7,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases import wording
@@ -68,6 +69,7 @@ class BaseForm(forms.Form):
     use_required_attribute = True
     #: What this form calls a field of `cases.web.forms.errors` instead.
     error_field_names: ClassVar[dict[str, str]] = {}
+    _is_cleaning = False
 
     @property
     def helper(self) -> FormHelper:
@@ -83,6 +85,29 @@ class BaseForm(forms.Form):
         field = field_of(error)
         name = self.error_field_names.get(field or "", field)
         self.add_error(name if name in self.fields else None, wording.error_message(error))
+
+    def full_clean(self) -> None:
+        self._is_cleaning = True
+        super().full_clean()
+        self._is_cleaning = False
+        self._ask_for_files_again()
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error(field, error)
+        if not self._is_cleaning:
+            self._ask_for_files_again()
+
+    def _ask_for_files_again(self) -> None:
+        """Say of each file that came with a refused form that it has to be chosen again: browsers keep none."""
+        if not self._errors:
+            return
+        for name, field in self.fields.items():
+            if isinstance(field, forms.FileField) and name not in self._errors:
+                uploads = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+                names = [upload.name for upload in (uploads if isinstance(uploads, list) else [uploads]) if upload]
+                if names:
+                    template = gettext("Choose again, as a refused form keeps no files: %(names)s")
+                    super().add_error(name, template % {"names": wording.join_names(names)})
 
     def change_value(self, name: str, value: str) -> None:
         """Show this value at a field instead of the submitted one."""

@@ -53,7 +53,7 @@ class CardFilterForm(CarrierFilterForm):
         label=_("Search"),
         required=False,
         max_length=MOST_LETTERS,
-        widget=forms.SearchInput(attrs={"placeholder": _("Number, last four digits, carrier, holder")}),
+        widget=forms.SearchInput(attrs={"placeholder": _("Number, carrier, holder")}),
     )
     department = _text_field(_("Department"), "departments")
     user = _text_field(pgettext_lazy("of a card", "User"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases import operations as ops
+from cases.domain.number_count import MOST_NUMBERS
 from cases.models import Case, User
 from cases.models.choices import (
     Finding,
@@ -18,8 +19,10 @@ from cases.models.choices import (
 from cases.operations import ACTIONS, Action, ActionSpec, Verb
 from cases.operations.actions import Input, InputKind
 from cases.operations.next_reminder import snoozed_until
+from cases.operations.voided_receipts import closing_kinds
 from cases.web.forms.base import ActionForm, DayField, MomentField, text_area, this_minute, today_in_shanghai
 from cases.wording.carriers import VerificationMethod, verification_methods
+from cases.wording.closing_documents import ClosingDocument, closing_documents
 
 YES_NO_CHOICES = [("yes", _("Yes")), ("no", _("No"))]
 
@@ -78,6 +81,12 @@ def amount_field(*, required: bool = True) -> forms.DecimalField:
     )
 
 
+def count_field(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, required=False, min_value=0, max_value=MOST_NUMBERS, help_text=_("Only for 一证通查; optional.")
+    )
+
+
 class VerifyForm(TimedActionForm):
     method = forms.ChoiceField(label=_("Verification method"), choices=Method.choices, widget=forms.RadioSelect)
     part = "cases/parts/verify_form.html"
@@ -87,15 +96,23 @@ class VerifyForm(TimedActionForm):
     confirm = forms.BooleanField(
         label=_("If the number is cancelled, also close the case"), required=False, initial=True
     )
+    count_before = count_field(_("Numbers before"))
+    count_after = count_field(_("Numbers after"))
     words = words_field()
-    field_order = ["method", "finding", "happened_at", "confirm", "words"]
+    field_order = ["method", "count_before", "count_after", "finding", "happened_at", "confirm", "words"]
 
     def methods(self) -> list[VerificationMethod]:
-        """The three ways, each with how it is gone and what it proves."""
+        """The ways, each with how it is gone and what it proves."""
         return verification_methods(self.case.carrier)
 
+    def closing_documents(self) -> list[ClosingDocument]:
+        """What to ask for at the counter, and what of it is among the receipts."""
+        return closing_documents(closing_kinds([self.case]).get(self.case.pk, []))
+
     def verb(self) -> Verb:
-        return ops.Verify(self.at, **self.values("method", "finding", "words", "confirm"))
+        return ops.Verify(
+            self.at, **self.values("method", "finding", "words", "confirm", "count_before", "count_after")
+        )
 
 
 class InputsForm(VerbForm):

@@ -1,9 +1,9 @@
 """Which field of a form a named error is shown at; a form that calls it otherwise says so in `error_field_names`."""
 
 from cases.documents.dossier import NoCases
-from cases.domain import corrections, costs, errors, roles
-from cases.domain.statement_months import InvalidMonth, MonthNotOver
-from cases.formats import channel_urls
+from cases.domain import corrections, costs, errors, number_count, roles
+from cases.domain.statement_months import InvalidMonth, MonthNotBegun
+from cases.formats.channel_urls import refusals as channel_refusals
 from cases.formats.dossier_manifest import InvalidPublicKey
 from cases.formats.message_exports import TooManyMessages
 from cases.formats.message_records import MessageFileTooLarge, MessageFileUnreadable
@@ -42,10 +42,12 @@ _FIELDS: dict[type[errors.CaseError], str] = {
     errors.AppealTooEarly: "anyway",
     errors.AppealExpired: "anyway",
     errors.FileRefused: "uploads",
+    number_count.CountsOfAnotherMethod: "count_before",
+    number_count.CountNotLower: "count_after",
     costs.AmountRefused: "amount",
     costs.BeforeCharge: "on",
     InvalidMonth: "month",
-    MonthNotOver: "month",
+    MonthNotBegun: "month",
     TableRefused: "upload",
     MessageFileUnreadable: "upload",
     TooManyMessages: "upload",
@@ -53,9 +55,15 @@ _FIELDS: dict[type[errors.CaseError], str] = {
     NothingToSubmit: "numbers",
     NoCases: "references",
     InvalidPublicKey: "key",
-    channel_urls.AddressRefused: "address",
-    channel_urls.WebAddressRefused: "address",
-    channel_urls.SecretRefused: "secret",
+    channel_refusals.AddressRefused: "address",
+    channel_refusals.WebAddressRefused: "address",
+    channel_refusals.ServerRefused: "address",
+    channel_refusals.TopicRefused: "address",
+    channel_refusals.SecretRefused: "secret",
+    channel_refusals.DeviceKeyRefused: "key",
+    channel_refusals.TokenRefused: "token",
+    channel_refusals.ChatRefused: "chat",
+    channel_refusals.RoomRefused: "room",
     roles.LastManager: "role",
     roles.TeamNameMismatch: "typed",
     roles.MemberInvited: "email",

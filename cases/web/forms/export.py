@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import wording
 from cases.documents.tables import Format
 from cases.domain.errors import CaseError
-from cases.domain.statement_months import Month, parse_past_month
+from cases.domain.statement_months import Month, parse_month
 from cases.web.forms.base import BaseForm
 
 
@@ -44,6 +44,6 @@ class StatementForm(BaseForm):
 
     def clean_month(self) -> Month:
         try:
-            return parse_past_month(self.cleaned_data["month"], self._now)
+            return parse_month(self.cleaned_data["month"], self._now)
         except CaseError as error:
             raise forms.ValidationError(wording.error_message(error)) from error

@@ -37,8 +37,11 @@ STANDING_LABELS: dict[str, Any] = {
 SORTS: dict[str, Any] = {
     "newest": _("Newest first"),
     "reply_by": _("Reply due soonest"),
+    "-reply_by": _("Reply due latest"),
     "submitted": _("Longest waiting"),
+    "-submitted": _("Submitted most recently"),
     "number": _("Number"),
+    "-number": _("Number, highest first"),
 }
 
 
@@ -94,9 +97,7 @@ class CaseFilterForm(CarrierFilterForm):
         label=_("Search"),
         required=False,
         max_length=120,
-        widget=forms.SearchInput(
-            attrs={"placeholder": _("Number, case reference, name, or words: overdue dept:Sales")}
-        ),
+        widget=forms.SearchInput(attrs={"placeholder": _("Number, name or overdue dept:Sales")}),
     )
     standing = forms.ChoiceField(
         label=_("Progress"),

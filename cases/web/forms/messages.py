@@ -59,7 +59,8 @@ class ReadingForm(MessageForm):
 
     def __init__(self, *args: Any, message: CarrierMessage, case: Case, entry: CorrectableEntry, **kwargs: Any) -> None:
         content = entry.content or {}
-        recorded = {part: content.get(part) or "" for part in ("promised_on", "effective_on", "reason", "reference")}
+        parts = ("promised_on", "effective_on", "reason", "owed", "reference")
+        recorded = {part: content.get(part) or "" for part in parts}
         initial = {"kind": str(entry.kind), **recorded}
         super().__init__(*args, message=message, case=case, initial=initial, **kwargs)
         # Where the case stood before the entry: a reply was possible then.

@@ -1,6 +1,6 @@
 """Forms for a carrier's reply, by itself or to a follow-up."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,14 @@ from cases.models import Case
 from cases.models.choices import EntryKind, FollowUpWay, ReturnReason
 from cases.operations import Verb
 from cases.web.forms.base import DayField
-from cases.web.forms.case_actions import TimedActionForm, VerbForm, agent_field, reference_field, words_field
+from cases.web.forms.case_actions import (
+    TimedActionForm,
+    VerbForm,
+    agent_field,
+    amount_field,
+    reference_field,
+    words_field,
+)
 
 REPLY_CHOICES = [
     (EntryKind.ACKNOWLEDGED, _("Request acknowledged")),
@@ -24,7 +31,7 @@ REPLY_CHOICES = [
 ]
 
 #: What some kinds of reply need besides.
-REPLY_DETAILS = ("promised_on", "accept_far", "effective_on", "roaming", "reason")
+REPLY_DETAILS = ("promised_on", "accept_far", "effective_on", "roaming", "reason", "owed")
 
 
 class CarrierReplyForm(VerbForm):
@@ -44,6 +51,13 @@ class CarrierReplyForm(VerbForm):
     reason = forms.ChoiceField(
         label=_("Reason for return"), required=False, choices=[("", _("Choose…")), *ReturnReason.choices]
     )
+    owed = amount_field(required=False)
+    error_field_names: ClassVar[dict[str, str]] = {"amount": "owed"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owed"].label = _("Amount owed (yuan)")
+        self.fields["owed"].help_text = _("If the carrier wants money first and named the amount.")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

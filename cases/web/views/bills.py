@@ -18,9 +18,10 @@ from cases.formats.tables.readings import Message
 from cases.formats.tables.refusals import MAX_TABLE_BYTES, TableTooLarge
 from cases.models import Bill, BillFinding
 from cases.models.choices import FindingKind, FindingState
-from cases.operations.bills import BillFile, bring_in, handle_finding, remove_bill
+from cases.operations.bill_reading import BillFile
+from cases.operations.bills import bring_in, handle_finding, remove_bill
 from cases.selectors.bills import bills_of, earlier_months, findings_of
-from cases.web.access import TeamRequest, agent_required, allow_get_post, get_bill, has_right, team_required
+from cases.web.access import TeamRequest, agent_required, allow_get_post, get_bill, get_case, has_right, team_required
 from cases.web.forms.bills import BillForm, FindingForm
 from cases.web.full_numbers import list_context
 from cases.web.middleware.storage_status import note_error
@@ -72,7 +73,7 @@ def bill_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
         else:
             if not is_new:
                 messages.info(request, _("This bill was imported before. Nothing was changed."))
-            return redirect("bill_detail", bill.pk)
+            return redirect("bill_detail" if bill.is_read else "bill_columns", bill.pk)
     return render(request, "cases/bill_new.html", {"form": form})
 
 
@@ -148,6 +149,7 @@ def bill_findings(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseR
     kind = request.POST.get("kind", "")
     if kind not in FindingKind.values:
         return redirect("bill_detail", pk)
+    case = get_case(request, request.POST["case"]) if "case" in request.POST else None  # whose page this came from
     form = FindingForm(request.POST, kind=kind, asks_for_carrier=bill.carrier is None)
     chosen = [int(key) for key in request.POST.getlist("finding") if key.isdecimal() and len(key) < 19]
     if form.is_valid() and not chosen:
@@ -167,7 +169,7 @@ def bill_findings(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseR
         messages.success(request, text % {"count": done})
     if refusals:
         return _bill_page(request, get_bill(request, pk), {kind: form}, refusals)
-    return redirect("bill_detail", pk)
+    return redirect("case_detail", case.reference) if case else redirect("bill_detail", pk)
 
 
 @require_POST

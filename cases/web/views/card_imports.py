@@ -1,7 +1,6 @@
 """Importing tables of cards: upload, preview, what is mended in it, start, progress, failed rows, taking back."""
 
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import selectors, wording
 from cases.documents import imports
 from cases.documents.imports import failed_rows_response
-from cases.documents.tables import Format, write_table
+from cases.documents.tables import Format, Table, workbook
 from cases.domain.errors import CaseError
 from cases.models import CardImport, Carrier
 from cases.models.choices import ImportState
@@ -56,9 +55,7 @@ def card_import_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect
 @agent_required
 def card_import_template(request: TeamRequest) -> FileResponse:
     """An empty table with the known titles and example rows."""
-    file = BytesIO()
-    write_table(file, Format.XLSX, TEMPLATE_TITLES, TEMPLATE_ROWS)
-    file.seek(0)
+    file = workbook(Table("号卡", TEMPLATE_TITLES, TEMPLATE_ROWS))
     return FileResponse(file, as_attachment=True, filename="号卡导入模板.xlsx", content_type=Format.XLSX.content_type)
 
 

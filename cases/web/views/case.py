@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -17,21 +18,26 @@ from cases import operations as ops
 from cases import selectors, wording
 from cases.domain import checklist
 from cases.domain.business_days import WorkingCalendar, local
+from cases.domain.case_standing import current_standing
 from cases.domain.deadlines import Basis
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.roles import Right
 from cases.domain.status import Status
+from cases.domain.turns import whose_turn
 from cases.models import CarrierMessage, Case, Escalation, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind, RequestChannel
 from cases.operations import ACTIONS, Action
+from cases.operations.amount_owed import amount_owed
 from cases.operations.audit_log import record_number_shown
 from cases.operations.engine.effective_entries import effective_entries
-from cases.operations.next_reminder import snoozed_until, standing_of
+from cases.operations.next_reminder import reminder_state, snoozed_until, standing_of
 from cases.operations.voided_receipts import voided_hashes
 from cases.selectors import costs
+from cases.selectors.bills import billed_after_cancellation
 from cases.web import guide
 from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
 from cases.web.actions import FORMS, action_buttons, form_for
+from cases.web.asked_number import remember_asked
 from cases.web.case_costs import case_costs
 from cases.web.day_strip import CARRIER_KINDS, DayStrip, Mark, day_strip
 from cases.web.deadline_preview import preview_context
@@ -40,11 +46,15 @@ from cases.web.forms.case_actions import ChecklistItemForm, VerbForm
 from cases.web.forms.receipts import ReceiptForm
 from cases.web.full_numbers import case_context
 from cases.web.message_display import display_messages
+from cases.web.snooze_note import snooze_note
 from cases.web.timeline_items import timeline_items
 from cases.web.undo_offer import add_recorded_message, recorded_entry
 from cases.wording import call_scripts
 from cases.wording.carriers import verification_methods
+from cases.wording.closing_documents import closing_documents
+from cases.wording.return_advice import facts_for_return, return_advice
 from cases.wording.timeline import describe_entry
+from cases.wording.turns import turn_sentence
 
 #: What the strip marks on its days: what the carrier said, and what was done.
 _MARKED_KINDS = CARRIER_KINDS | {EntryKind.FOLLOW_UP, EntryKind.COMPLAINT, EntryKind.VERIFIED, EntryKind.CONFIRMED}
@@ -59,45 +69,45 @@ def case_detail(request: TeamRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @team_required
-def case_number(request: TeamRequest, reference: str) -> HttpResponse:
-    """The page of a case with its number in full, which is recorded with the card."""
+def case_number(request: TeamRequest, reference: str) -> HttpResponseRedirect:
+    """Show the number in full until the person leaves the case, which is recorded with the card."""
     case = get_case(request, reference, Right.READ)
-    record_number_shown(case.card, by=request.user, now=request.now, case=case)
-    return case_page(request, case, full_number=True)
+    if remember_asked(request, case):
+        record_number_shown(case.card, by=request.user, now=request.now, case=case)
+    return redirect("case_detail", reference)
 
 
-def case_page(
-    request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | None = None, full_number: bool = False
-) -> HttpResponse:
-    """Render the page of a case that the person may see; a refused `receipt_form` keeps what was typed.
-
-    `full_number`: with the number in full, whether or not that is switched on.
-    """
+def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | None = None) -> HttpResponse:
+    """Render the page of a case that the person may see; a refused `receipt_form` keeps what was typed."""
     calendar = selectors.working_calendar()
     prefetch_related_objects([case], "escalations", "charges")  # each is asked for more than once
-    standing = standing_of(case, request.now, calendar)
     escalations = list(case.escalations.all())
+    state = reminder_state(case, escalations)
+    standing = current_standing(case.state, state, request.now, calendar)
     may_work = has_right(request, Right.WORK, case.team_id)
+    owed = amount_owed(case)
     numbers = case_context(request, case)
-    full_numbers: bool = full_number or numbers["full_numbers"]
     actions = ops.allowed_actions(case, escalations, request.roles.get(case.team_id))
     first_actions, more_actions = action_buttons(standing.step, actions)
     entries = list(case.entries.select_related("content", "recorded_by").order_by("-sequence"))
     voided_receipts = voided_hashes(entries)
     lines, rounds, receipts = ops.checklist_of(case), costs.rounds_of(case), list(case.receipts.all())
+    documents = closing_documents({receipt.kind for receipt in receipts if receipt.sha256 not in voided_receipts})
     context = {
         "case": case,
-        "waiting_messages": display_messages(_waiting_messages(case), in_full=full_numbers),
+        "waiting_messages": display_messages(_waiting_messages(case), in_full=numbers["full_numbers"]),
         "may_work": may_work,
         "may_manage": has_right(request, Right.MANAGE, case.team_id),
         "standing": standing,
         "headline": wording.headline(standing),
         "next_step": wording.next_step(standing, case),
-        "script": call_scripts.call_script(standing, case, full_number=full_numbers),
+        "script": call_scripts.call_script(standing, case, full_number=numbers["full_numbers"], owed=owed),
+        **_return_context(case, owed),
         "guide_url": guide.help_url(standing.step),
         **numbers,
-        "full_numbers": full_numbers,
         "facts": _facts(case, request.now),
+        "turn": turn_sentence(whose_turn(case.state, state, request.now, calendar)),
+        "snooze_note": snooze_note(case, entries, request.now),
         "strip": _round_strip(rounds, entries, calendar, request.now),
         "timeline": timeline_items(request, case, entries),
         "voided_receipts": voided_receipts,
@@ -113,9 +123,20 @@ def case_page(
         "branches": selectors.branches(case.carrier, case.team) if case.channel == RequestChannel.BRANCH else [],
         "costs": case_costs(case, rounds, request.now),
         "silent_forwarders": selectors.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
+        "closing_documents": documents,
+        "billed": billed_after_cancellation(case) if case.state is Status.CONFIRMED else [],
+        "can_reopen": Action.REOPEN in actions,
+        "missing_documents": case.erased_at is None and not all(document.is_there for document in documents),
         "missing_receipt": case.state is Status.CONFIRMED and all(r.sha256 in voided_receipts for r in receipts),
     }
     return render(request, "cases/case_detail.html", context)
+
+
+def _return_context(case: Case, owed: Decimal | None) -> dict[str, Any]:
+    """What to do about the carrier's return, where the case stands returned."""
+    if case.state is not Status.RETURNED:
+        return {}
+    return {"return_advice": return_advice(case, owed), "return_facts": facts_for_return(case)}
 
 
 def _waiting_messages(case: Case) -> Iterable[CarrierMessage]:
@@ -163,9 +184,13 @@ def _round_strip(
     marks = [
         Mark(local(item.at).date(), item.title, item.entry.kind in CARRIER_KINDS) for item in items if not item.erased
     ]
-    until, ended = last_round.ended_at or now, last_round.ended_at is not None
     strip = day_strip(
-        last_round.started_at, last_round.reply_by, until=until, ended=ended, calendar=calendar, marks=marks
+        last_round.started_at,
+        last_round.reply_by,
+        now=now,
+        calendar=calendar,
+        ended_at=last_round.ended_at,
+        marks=marks,
     )
     return replace(strip, is_submission=last_round.basis == Basis.SUBMISSION)
 
@@ -235,7 +260,7 @@ def action_page(request: TeamRequest, case: Case, form: VerbForm, context: dict[
         "standing": standing,
         "headline": wording.headline(standing),
         "next_step": wording.next_step(standing, case),
-        "script": call_scripts.call_script(standing, case, full_number=numbers["full_numbers"]),
+        "script": call_scripts.call_script(standing, case, full_number=numbers["full_numbers"], owed=amount_owed(case)),
     }
     return render(request, "cases/case_action.html", context)
 

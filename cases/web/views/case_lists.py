@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from cases import selectors
+from cases.documents.exports import MAX_CASES
 from cases.domain import masking
 from cases.domain.full_numbers import NumberList
 from cases.models import CardView
@@ -24,6 +25,7 @@ from cases.web.forms.filters import CaseFilterForm
 from cases.web.full_numbers import list_context
 from cases.web.search_chips import Chip, chips
 from cases.wording.case_columns import case_column_titles
+from cases.wording.dossiers import dossier_of
 
 PAGE_SIZE = 50
 #: Where in a list a page begins; not what the list is narrowed by.
@@ -83,6 +85,7 @@ def case_list(request: TeamRequest) -> HttpResponse:
         "clear_url": clear_url,
         "saved_views": views,
         "current_view": next((view for view in views if str(view.pk) == request.GET.get("view")), None),
+        "dossier_title": dossier_of(page.count, MAX_CASES),
         "by_age": not form.ordering().column,
         **list_context(request, NumberList.CASES, page.rows),
     }

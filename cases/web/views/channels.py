@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,11 +24,11 @@ from cases.operations import channels as ops
 from cases.operations.audit_log import record_audit_entry
 from cases.reminders.test_send import send_test_message
 from cases.web.access import TeamRequest, require_right, team_required
-from cases.web.forms.channels import ChannelForm, setup_steps
+from cases.web.forms.channels import ChannelForm, kind_groups, setup_steps
 
-#: What can be added; e-mail is there by itself.
-KINDS = [kind for kind in ChannelKind if kind in channel_urls.URL_PREFIXES]
 NOTICES_PER_PAGE = 20
+#: Fields that may hold a secret, and must not be in a report of an error.
+EXTRA_NAMES = sorted({part.name for parts in channel_urls.EXTRA_PARTS.values() for part in parts})
 CASES_SHOWN = 10
 
 
@@ -63,7 +64,7 @@ def channel_list(request: TeamRequest, whose: str) -> HttpResponse:
         "whose": whose,
         "channels": channels,
         "all_off": not any(channel.is_on for channel in channels),
-        "kinds": KINDS,
+        "kind_groups": kind_groups(get_language() or ""),
         "mail_in_files": not settings.EMAIL_HOST and any(c.kind == ChannelKind.EMAIL for c in channels),
         "doubtful_sender": settings.DEFAULT_FROM_EMAIL if request.user.is_staff and mail_problem() else "",
     }
@@ -71,12 +72,12 @@ def channel_list(request: TeamRequest, whose: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@sensitive_post_parameters("address", "secret")
+@sensitive_post_parameters("address", *EXTRA_NAMES)
 @team_required
 def channel_new(request: TeamRequest, whose: str, kind: str) -> HttpResponse | HttpResponseRedirect:
     """Add a channel of a kind, then return to the list, where it can be tested."""
     owner = _get_owner(request, whose)
-    if kind not in KINDS:
+    if kind not in channel_urls.URL_PREFIXES:  # e-mail is there by itself
         raise Http404
     form = ChannelForm(request.POST or None, kind=kind)
     if form.is_valid() and form.parsed_address:
@@ -88,7 +89,7 @@ def channel_new(request: TeamRequest, whose: str, kind: str) -> HttpResponse | H
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@sensitive_post_parameters("address", "secret")
+@sensitive_post_parameters("address", *EXTRA_NAMES)
 @team_required
 def channel_edit(request: TeamRequest, whose: str, pk: int) -> HttpResponse | HttpResponseRedirect:
     """Change name or address."""

@@ -23,6 +23,7 @@ from cases.selectors.filters import BULK_LIMIT
 from cases.web.access import TeamRequest, agent_required, allow_get_post, get_case, team_required
 from cases.web.forms.case_actions import VerbForm
 from cases.web.forms.corrections import AmendForm, MoveForm, VoidForm
+from cases.web.full_numbers import case_context
 from cases.web.undo_offer import add_recorded_message
 from cases.web.views.bulk_actions import CASES_SHOWN
 from cases.wording.corrections import kind_label
@@ -109,7 +110,7 @@ def _correction_page(
             form.add_case_error(error)
             if isinstance(error, ChangedMeanwhile):
                 form.accept_version(get_case(request, reference).version)
-    return render(request, "cases/entry_correction.html", _context(case, entry, form))
+    return render(request, "cases/entry_correction.html", case_context(request, case) | _context(case, entry, form))
 
 
 def _context(case: Case, entry: CorrectableEntry, form: VerbForm) -> dict[str, Any]:

@@ -25,8 +25,10 @@ from cases.operations.integrity import check_integrity
 from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
 from cases.web.forms.dossier import BulkDossierForm, DossierCheckForm, DossierForm
 from cases.web.forms.filters import CaseFilterForm
+from cases.web.full_numbers import case_context
 from cases.web.middleware.body_limit import content_length
 from cases.web.rate_limits import client_network, enforce_rate_limit
+from cases.wording.dossiers import dossier_of
 
 #: What a form's fields and the envelope of an upload may add to the file.
 _FORM_OVERHEAD = 64 * 1024
@@ -41,7 +43,7 @@ def case_record(request: TeamRequest, reference: str) -> HttpResponse:
     case = get_case(request, reference)
     report = check_integrity(case)
     flaws, notes = ([wording.flaw_message(flaw) for flaw in flaws] for flaws in (report.flaws, report.notes))
-    context = {"case": case, "report": report, "flaws": flaws, "notes": notes}
+    context = {**case_context(request, case), "case": case, "report": report, "flaws": flaws, "notes": notes}
     return render(request, "cases/case_record.html", context)
 
 
@@ -58,13 +60,16 @@ def case_dossier(request: TeamRequest, reference: str) -> HttpResponseBase:
             form.add_case_error(error)
     if not has_right(request, Right.EXPORT, case.team_id):
         form.offer_masked_only(receipts=True)
-    return render(request, "cases/dossier_new.html", {"form": form, "case": case})
+    title = _("Dossier of case %(reference)s") % {"reference": case.reference}
+    context = {**case_context(request, case), "form": form, "case": case, "title": title}
+    return render(request, "cases/dossier_new.html", context)
 
 
 @allow_get_post
 @team_required
 def dossier_new(request: TeamRequest) -> HttpResponseBase:
     """A dossier of several cases: those of the list, or those whose references are given."""
+    title, has_more = _("Dossier of several cases"), False
     if request.method == "POST":
         form = BulkDossierForm(request.POST)
         if form.is_valid():
@@ -88,11 +93,14 @@ def dossier_new(request: TeamRequest) -> HttpResponseBase:
         filtered_cases = CaseFilterForm(request.GET).filter_cases(
             selectors.cases_of(request.team), request.now, request.team
         )
-        references = filtered_cases.values_list("reference", flat=True)[:MAX_CASES]
-        form = BulkDossierForm(initial={"references": "\n".join(references)})
+        references = list(filtered_cases.values_list("reference", flat=True)[: MAX_CASES + 1])
+        form = BulkDossierForm(initial={"references": "\n".join(references[:MAX_CASES])})
+        has_more = len(references) > MAX_CASES
+        title = dossier_of(len(references), MAX_CASES) if references else title
     if not any(has_right(request, Right.EXPORT, team.pk) for team in request.teams):
         form.offer_masked_only(receipts=False)
-    return render(request, "cases/dossier_new.html", {"form": form, "case": None})
+    context = {"form": form, "case": None, "title": title, "has_more": has_more, "most": MAX_CASES}
+    return render(request, "cases/dossier_new.html", context)
 
 
 def _download(request: TeamRequest, cases: Sequence[Case], choices: DossierOptions, name: str) -> HttpResponseBase:

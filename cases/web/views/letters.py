@@ -29,6 +29,7 @@ from cases.selectors import MarkedLetter
 from cases.web.access import TeamRequest, allow_get_post, get_case, team_required
 from cases.web.escalation_ladder import appeal_sentences
 from cases.web.forms.letters import LetterForm, draft_initial, draft_version
+from cases.web.full_numbers import case_context
 
 #: What is recorded when a letter was sent.
 _ACTION_WHEN_SENT = {EscalationKind.COMPLAINT: Action.COMPLAIN, EscalationKind.APPEAL: Action.APPEAL}
@@ -121,6 +122,7 @@ def _letter_page(
     )
     standing = standing_of(case, request.now, selectors.working_calendar())
     context = {
+        **case_context(request, case),
         "case": case,
         "standing": standing,
         "next_step": wording.next_step(standing, case),
@@ -167,6 +169,7 @@ def letter_final(request: TeamRequest, reference: str, pk: int) -> HttpResponse:
     sent_url = f"{reverse('case_action', args=[case.reference, action])}?{urlencode({'words': default_words})}"
     allowed = ops.allowed_actions(case, case.escalations.all(), request.roles.get(case.team_id))
     context = {
+        **case_context(request, case),
         "case": case,
         "letter": letter,
         "kind": kind,

@@ -21,6 +21,7 @@ from cases.models.choices import MessageSource
 from cases.web.access import TeamRequest, agent_required, allow_get_post, get_case
 from cases.web.forms.message_imports import MessageImportForm, MessagePasteForm
 from cases.web.forms.receipts import read_uploads
+from cases.web.full_numbers import case_context
 
 #: Rows that could not be taken and are told one by one.
 ERRORS_SHOWN = 100
@@ -35,7 +36,8 @@ def message_paste(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     form = MessagePasteForm(request.POST or None, initial={"sender": _usual_sender(case)})
     if request.method == "POST" and form.is_valid() and _save_pasted(request, form, case):
         return redirect("case_detail", case.reference) if case else redirect("message_list")
-    return render(request, "cases/message_paste.html", {"form": form, "case": case})
+    numbers = case_context(request, case) if case else {}
+    return render(request, "cases/message_paste.html", {**numbers, "form": form, "case": case})
 
 
 def _usual_sender(case: Case | None) -> str:

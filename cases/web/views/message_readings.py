@@ -16,6 +16,7 @@ from cases.operations.corrections import load_entry
 from cases.selectors.message_figures import model_figures, reading_figures
 from cases.web.access import TeamRequest, allow_get_post, get_case, team_required
 from cases.web.forms.messages import ReadingForm
+from cases.web.full_numbers import case_context
 from cases.web.undo_offer import add_recorded_message
 from cases.wording.timeline import describe_entries
 
@@ -46,6 +47,7 @@ def entry_reading(request: TeamRequest, reference: str, sequence: int) -> HttpRe
             return redirect("case_detail", reference)
     rows = list(case.entries.select_related("content", "recorded_by").order_by("sequence"))
     context = {
+        **case_context(request, case),
         "case": case,
         "form": form,
         "item": next(item for item in describe_entries(rows) if item.entry.sequence == sequence),

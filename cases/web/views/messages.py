@@ -59,6 +59,8 @@ def message_list(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
         "page_obj": page,
         "displays": display_messages(page.object_list, request.team, in_full=numbers["full_numbers"]),
         "state": state,
+        "has_messages": bool(page.object_list) or selectors.messages_of(request.team).exists(),
+        "all_url": list_url("message_list", {"state": "all"}) if state and state != "all" else "",
         "choices": [(value, label, list_url("message_list", {"state": value, "q": q})) for value, label in choices],
         "q": q,
         "searched_count": MESSAGES_SEARCHED,

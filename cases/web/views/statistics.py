@@ -7,12 +7,22 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cases import selectors, wording
-from cases.documents.monthly_statement import cell_text, column_titles, notes, row_cells, statement_pdf
-from cases.documents.tables import Format, write_table
+from cases.documents.monthly_statement import (
+    cell_text,
+    column_titles,
+    month_title,
+    not_over_note,
+    notes,
+    row_cells,
+    statement_pdf,
+    statement_table,
+)
+from cases.documents.tables import Format, workbook
+from cases.domain.business_days import local
 from cases.domain.statement_months import EARLIEST_MONTH, Month
 from cases.operations.audit_log import record_list_export
-from cases.selectors import costs, monthly_statement
-from cases.selectors.monthly_statement import CarrierMonth
+from cases.selectors import costs
+from cases.selectors.monthly_statement import CarrierMonth, MonthlyStatement, load_statement
 from cases.selectors.statistics.overview import overview
 from cases.selectors.statistics.scoreboard import scoreboard as scores_of
 from cases.selectors.statistics.scoreboard import times_to_confirmed
@@ -68,45 +78,45 @@ def scoreboard(request: TeamRequest) -> HttpResponse:
 @allow_get_post
 @team_required
 def statement(request: TeamRequest) -> HttpResponseBase:
-    """A past month by carrier, as a page or a file."""
-    last_month = Month.of(request.now).previous
-    params = request.POST if request.method == "POST" else request.GET or {"month": str(last_month)}
+    """A month by carrier, as a page or a file: the last one that is over, or another; the running one to date."""
+    this_month = Month.of(request.now)
+    params = request.POST if request.method == "POST" else request.GET or {"month": str(this_month.previous)}
     form = StatementForm(params, now=request.now)
-    context = {"form": form, "last_month": last_month}
+    context = {"form": form, "this_month": this_month}
     if form.is_valid():
         month: Month = form.cleaned_data["month"]
-        lines = monthly_statement.by_carrier(selectors.cases_of(request.team), month)
-        total = monthly_statement.total_of(lines)
+        statement = load_statement(selectors.cases_of(request.team), month, request.now)
         if request.method == "POST" and form.cleaned_data["format"]:
-            return _statement_file(request, month, form.cleaned_data["format"], lines, total)
+            return _statement_file(request, statement, form.cleaned_data["format"])
+        titles = column_titles(statement)
         context |= {
             "month": month,
-            "month_name": wording.format_month(month.first),
+            "month_title": month_title(statement),
+            "not_over": not_over_note(statement),
             "previous_month": month.previous if month > EARLIEST_MONTH else None,
-            "next_month": month.next if month < last_month else None,
-            "titles": column_titles(),
-            "rows": [
-                [(title, cell_text(cell)) for title, cell in zip(column_titles(), row_cells(line), strict=True)]
-                for line in lines
-            ],
-            "total": [(title, cell_text(cell)) for title, cell in zip(column_titles(), row_cells(total), strict=True)],
-            "notes": notes(total),
+            "next_month": month.next if month < this_month else None,
+            "titles": titles,
+            "rows": [_titled_cells(titles, line) for line in statement.lines],
+            "total": _titled_cells(titles, statement.total),
+            "notes": notes(statement),
         }
     return render(request, "cases/statement.html", context)
 
 
-def _statement_file(
-    request: TeamRequest, month: Month, file_format: str, lines: list[CarrierMonth], total: CarrierMonth
-) -> FileResponse:
+def _titled_cells(titles: list[str], line: CarrierMonth) -> list[tuple[str, str]]:
+    return [(title, cell_text(cell)) for title, cell in zip(titles, row_cells(line), strict=True)]
+
+
+def _statement_file(request: TeamRequest, statement: MonthlyStatement, file_format: str) -> FileResponse:
     if file_format == "pdf":
-        file = BytesIO(statement_pdf(request.team, month, lines, total, request.now))
+        file = BytesIO(statement_pdf(request.team, statement, request.now))
         content_type = "application/pdf"
     else:
-        file, content_type = BytesIO(), Format.XLSX.content_type
-        write_table(file, Format.XLSX, column_titles(), map(row_cells, (*lines, total)))
-        file.seek(0)
+        file, content_type = workbook(statement_table(statement)), Format.XLSX.content_type
+    month = statement.month
     record_list_export(request.team, None, by=request.user, now=request.now, about=f"statement {month}, {file_format}")
-    name = f"xiaoka-statement-{month}.{file_format}"
+    to_date = "" if statement.is_over else f"-to-{local(statement.until):%Y-%m-%d}"
+    name = f"xiaoka-statement-{month}{to_date}.{file_format}"
     response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from cases import selectors, wording
 from cases.domain.business_days import WorkingCalendar
@@ -82,6 +83,7 @@ def work_list(request: TeamRequest) -> HttpResponse:
         ),
         "is_first_use": is_empty and not selectors.cards_of(request.team).exists(),
         "has_no_cases": is_empty and not team_cases.exists(),
+        "everything_url": f"{reverse('work_list')}?show=all" if work_filter.is_used else "",
         "upcoming": upcoming,
         "upcoming_words": wording.deadline_in_text(upcoming.reply_by) if upcoming and upcoming.reply_by else "",
         **list_context(request, NumberList.WORK_LIST, [row for section in sections for row in section.rows]),
