@@ -19,6 +19,7 @@ from cases.operations.next_reminder import standing_of
 from cases.operations.voided_receipts import closing_kinds
 from cases.wording.card_columns import cell_text, column_titles
 from cases.wording.closing_documents import closing_kind_labels
+from cases.wording.refunds import open_refund_of
 
 if TYPE_CHECKING:
     from cases.selectors.visibility import CountedCard
@@ -48,6 +49,8 @@ def case_titles() -> list[str]:
         pgettext("of a card", "User"),
         _("Department"),
         pgettext("when it happened", "Confirmed cancelled"),
+        _("Refund due"),
+        _("Outstanding (yuan)"),
         _("Closing documents"),
     ]
 
@@ -61,7 +64,7 @@ def case_rows(
     the case is overdue, which sorts and calculates.
     """
     for chunk in _chunks(cases):
-        prefetch_related_objects(chunk, "escalations")
+        prefetch_related_objects(chunk, "escalations", "refunds")
         kinds = closing_kinds(chunk)
         yield from (
             [
@@ -73,6 +76,7 @@ def case_rows(
 
 
 def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
+    refund = open_refund_of(case)
     return [
         case.card.number if full_numbers and not case.card.is_erased else masking.mask_number(case.card.number),
         case.reference,
@@ -92,6 +96,8 @@ def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
         case.card.user,
         case.card.department,
         case.confirmed_at,
+        case.refund_due_on,
+        refund.outstanding if refund else None,
     ]
 
 

@@ -17,6 +17,8 @@ _PLAIN: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("standing", "promised_today"): ("承诺今天", "promised-today"),
     ("standing", "to_verify"): ("待核实", "to-verify"),
     ("standing", "returned"): ("退回", "被退回", "待补充", "returned"),
+    ("standing", "refund_open"): ("待退费", "refund", "refund-open"),
+    ("standing", "refund_overdue"): ("退费超期", "退费逾期", "refund-overdue"),
     ("standing", "waiting"): ("等待", "等待中", "waiting"),
     ("standing", "draft"): ("草稿", "准备中", "draft"),
     ("standing", "escalated"): ("投诉中", "申诉中", "escalated"),

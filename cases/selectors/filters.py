@@ -27,6 +27,8 @@ STANDINGS: Mapping[str, Callable[[Cases, datetime], Cases]] = {
     "to_verify": lambda cases, now: selectors.to_verify(cases),
     "returned": lambda cases, now: selectors.returned(cases),
     "waiting": selectors.waiting_beyond_today,
+    "refund_open": lambda cases, now: selectors.refund_open(cases),
+    "refund_overdue": partial(section_query, WorkSection.REFUND),
     "draft": lambda cases, now: selectors.with_status(cases, Status.DRAFT),
     # Sections of the work list that are no standing: what of the others can be done now, and what waits.
     "to_chase": partial(section_query, WorkSection.OVERDUE),
@@ -59,6 +61,7 @@ STANDING_OF_SECTION: Mapping[WorkSection, str] = {
     WorkSection.MESSAGE: "message",
     WorkSection.TO_VERIFY: "to_verify",
     WorkSection.RETURNED: "returned",
+    WorkSection.REFUND: "refund_overdue",
     WorkSection.TO_CALL: "to_call",
     WorkSection.DRAFT: "draft",
     WorkSection.ESCALATED: "escalated",

@@ -50,7 +50,7 @@
       const text = (field.tagName === "SELECT" ? field.selectedOptions[0]?.text ?? "" : field.placeholder).trim();
       pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
       const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-      if (pen.measureText(text).width > room + 2) found.add(`cut in its field: ${field.name} “${text}”`);
+      if (pen.measureText(text).width > room) found.add(`cut in its field: ${field.name} “${text}”`);
     }
   };
 

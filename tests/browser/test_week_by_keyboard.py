@@ -76,7 +76,7 @@ def test_a_call_sheet_is_worked_off(page: Page) -> None:
 def test_a_number_is_verified_and_confirmed(page: Page) -> None:
     open_first_row(page)
     act(page, "reply")
-    choose(page, "kind", "done")
+    choose(page, "kind", "reported_done")
     recorded(page)
     act(page, "verify")
     choose(page, "method", "hotline")

@@ -237,8 +237,8 @@ class SealsState(Act):
     records_card: ClassVar[bool] = True
 
     def perform(self, life: Life, step: Step) -> None:
-        if life.the_case().logged_by_mistake:
-            raise CaseError()  # an earlier release knew no such withdrawal
+        if life.the_case().logged_by_mistake or life.the_case().refunds.exists():
+            raise CaseError()  # an earlier release knew no such withdrawal, and no refunds
         with patch("cases.clock.now", return_value=step.now):
             record_states(apps, None)
         life.refresh()

@@ -256,7 +256,8 @@ SENDS: dict[str, dict[str, Any]] = {
 
 _ACTIONS = [
     "submit", "reply", "follow-up", "verify", "confirm", "complain", "complaint-answer", "appeal", "appeal-decision",
-    "appeal-answer", "snooze", "hand-over", "correct", "withdraw", "reopen", "checklist", "charge", "bill", "keep",
+    "appeal-answer", "snooze", "hand-over", "correct", "withdraw", "reopen", "checklist", "charge", "bill",
+    "expect-refund", "promise-refund", "receive-refund", "write-off-refund", "keep",
     "erase", "charges/<int:pk>/refund",
 ]  # fmt: skip
 #: The other routes, by why nothing leaves by them in bulk.

@@ -36,15 +36,25 @@ from cases.api.schemas.fields import (
 from cases.api.schemas.pages import DEFAULT_LIMIT, MAX_LIMIT, PageParams
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.case_standing import StandingKind, Step
+from cases.domain.refunds import RefundDueBasis
 from cases.domain.status import Status
-from cases.models import Carrier, Case, Charge, Escalation, User
-from cases.models.choices import ChargeKind, EscalationKind, Reason, RequestChannel, ReturnReason
+from cases.models import Carrier, Case, Charge, Escalation, Refund, User
+from cases.models.choices import ChargeKind, EscalationKind, Reason, RefundWay, RequestChannel, ReturnReason
 from cases.operations import Action, NewCase, Submit
 from cases.operations.next_reminder import snoozed_until, standing_of
 
 ChannelValue = Annotated[str, enum_of(RequestChannel.values)]
 StandingName = Literal[
-    "overdue", "due_today", "promised_today", "to_verify", "returned", "waiting", "draft", "no_receipt"
+    "overdue",
+    "due_today",
+    "promised_today",
+    "to_verify",
+    "returned",
+    "refund_open",
+    "refund_overdue",
+    "waiting",
+    "draft",
+    "no_receipt",
 ]
 SortName = Literal["newest", "reply_by", "submitted", "number"]
 
@@ -158,6 +168,7 @@ class CaseSummaryOut(SchemaOut):
     returned_at: DateTime | None
     return_reason: Annotated[str, enum_of(ReturnReason.values, or_empty=True)]
     confirmed_at: DateTime | None
+    refund_due_on: Day | None = Field(description="The last day on which the open refund is in time.")
     closed_at: DateTime | None
     snoozed_until: Day | None = Field(description="Reminders come again from that day on. Null once it is over.")
     was_late: bool
@@ -196,6 +207,21 @@ class ChargeOut(SchemaOut):
     refunded_on: Day | None
 
 
+class RefundOut(SchemaOut):
+    """A balance that the carrier owes back. At most one of a case is open (`closed_on` null)."""
+
+    amount: Yuan | None = Field(description="Null: not known.")
+    way: Annotated[str, enum_of(RefundWay.values)]
+    account_ending: str
+    due_on: Day
+    due_basis: Annotated[str, enum_of([basis.value for basis in RefundDueBasis])]
+    received: Yuan
+    outstanding: Yuan | None = Field(description="Null while the amount is not known.")
+    closed_on: Day | None
+    written_off: bool
+    words: str
+
+
 class CaseOut(CaseSummaryOut):
     """One case, with the actions now available."""
 
@@ -204,6 +230,7 @@ class CaseOut(CaseSummaryOut):
     checklist: list[ChecklistItemOut]
     escalations: list[EscalationOut]
     charges: list[ChargeOut]
+    refunds: list[RefundOut]
 
 
 #: Fields that are columns of the case under the same name.
@@ -258,11 +285,16 @@ def serialize_case(case: Case, now: datetime, *, role: str | None, full: bool = 
         ],
         escalations=[_serialize_escalation(escalation) for escalation in escalations],
         charges=[serialize_charge(charge) for charge in case.charges.all()],
+        refunds=[serialize_refund(refund) for refund in case.refunds.all()],
     )
 
 
 def _serialize_escalation(escalation: Escalation) -> EscalationOut:
     return EscalationOut.model_construct(**{name: getattr(escalation, name) for name in EscalationOut.model_fields})
+
+
+def serialize_refund(refund: Refund) -> RefundOut:
+    return RefundOut.model_construct(**{name: getattr(refund, name) for name in RefundOut.model_fields})
 
 
 def serialize_charge(charge: Charge) -> ChargeOut:

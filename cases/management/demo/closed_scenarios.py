@@ -124,6 +124,32 @@ def confirmed_after_alive(s: Scenario) -> None:
     s.verify(n)
 
 
+def refund_open(s: Scenario) -> None:
+    """The balance is to come in the next weeks."""
+    submitted(s, 9)
+    s.reported_done(5)
+    s.verify(4)
+    s.expect_refund(3, s.clock.ahead(8))
+
+
+def refund_overdue(s: Scenario) -> None:
+    submitted(s, 24)
+    s.reported_done(20)
+    s.verify(19)
+    s.expect_refund(18, s.clock.day(4))
+    s.follow_up(2)
+
+
+def refund_received(s: Scenario) -> None:
+    """It came on the day that the carrier named in the end."""
+    submitted(s, 50)
+    s.reported_done(46)
+    s.verify(45)
+    s.expect_refund(44, s.clock.day(35))
+    s.refund_promised(34, s.clock.day(30))
+    s.receive_refund(30)
+
+
 def reopened(s: Scenario) -> None:
     submitted(s, 30)
     s.reported_done(26)

@@ -25,6 +25,8 @@ STANDING_LABELS: dict[str, Any] = {
     "promised_today": _("Promise due today"),
     "to_verify": _("To verify"),
     "returned": _("Returned"),
+    "refund_open": _("Refund open"),
+    "refund_overdue": _("Refund overdue"),
     "waiting": _("Waiting"),
     "draft": _("In preparation"),
     "to_chase": _("Overdue, your turn"),

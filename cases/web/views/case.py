@@ -36,7 +36,7 @@ from cases.selectors import costs
 from cases.selectors.bills import billed_after_cancellation
 from cases.web import guide
 from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
-from cases.web.actions import FORMS, action_buttons, form_for
+from cases.web.actions import FORMS, REFUND_ACTIONS, action_buttons, form_for, titled
 from cases.web.asked_number import remember_asked
 from cases.web.case_costs import case_costs
 from cases.web.day_strip import CARRIER_KINDS, DayStrip, Mark, day_strip
@@ -52,6 +52,7 @@ from cases.web.undo_offer import add_recorded_message, recorded_entry
 from cases.wording import call_scripts
 from cases.wording.carriers import verification_methods
 from cases.wording.closing_documents import closing_documents
+from cases.wording.refunds import open_refund_of, refund_in_text, refund_method, refund_state
 from cases.wording.return_advice import facts_for_return, return_advice
 from cases.wording.timeline import describe_entry
 from cases.wording.turns import turn_sentence
@@ -80,7 +81,7 @@ def case_number(request: TeamRequest, reference: str) -> HttpResponseRedirect:
 def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | None = None) -> HttpResponse:
     """Render the page of a case that the person may see; a refused `receipt_form` keeps what was typed."""
     calendar = selectors.working_calendar()
-    prefetch_related_objects([case], "escalations", "charges")  # each is asked for more than once
+    prefetch_related_objects([case], "escalations", "charges", "refunds")  # each is asked for more than once
     escalations = list(case.escalations.all())
     state = reminder_state(case, escalations)
     standing = current_standing(case.state, state, request.now, calendar)
@@ -122,6 +123,7 @@ def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | N
         "methods": verification_methods(case.carrier),
         "branches": selectors.branches(case.carrier, case.team) if case.channel == RequestChannel.BRANCH else [],
         "costs": case_costs(case, rounds, request.now),
+        **_refund_context(case, actions),
         "silent_forwarders": selectors.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
         "closing_documents": documents,
         "billed": billed_after_cancellation(case) if case.state is Status.CONFIRMED else [],
@@ -167,6 +169,7 @@ def _facts(case: Case, now: datetime) -> list[tuple[str, str]]:
             pgettext("when it happened", "Confirmed cancelled"),
             case.confirmed_at and wording.format_moment(case.confirmed_at),
         ),
+        (_("Refund due"), case.refund_due_on and wording.format_day(case.refund_due_on)),
         (_("Carrier reference number"), case.carrier_reference),
         (_("Snoozed until"), (until := snoozed_until(case, now)) and wording.format_day(until)),
     ]
@@ -193,6 +196,16 @@ def _round_strip(
         marks=marks,
     )
     return replace(strip, is_submission=last_round.basis == Basis.SUBMISSION)
+
+
+def _refund_context(case: Case, actions: Collection[Action]) -> dict[str, Any]:
+    """What is owed back, each with its method and what became of it, and what can be recorded of it."""
+    refund = open_refund_of(case)
+    return {
+        "refunds": [(row, refund_method(row), refund_state(row)) for row in case.refunds.all()],
+        "refund_words": refund_in_text(refund, case.carrier) if refund else "",
+        "refund_actions": titled([action for action in REFUND_ACTIONS if action in actions]),
+    }
 
 
 def _escalation_rungs(
