@@ -34,6 +34,7 @@ TEAM_SCOPED_MODELS = {
     "Notice",
     "NoticeReminder",
     "Receipt",
+    "Refund",
     "Reminder",
     "ReminderDelivery",
     "Team",

@@ -39,6 +39,7 @@ from cases.models import (
     NoticeReminder,
     NotificationChannel,
     Receipt,
+    Refund,
     Reminder,
     ReminderDelivery,
     ReminderGroup,
@@ -80,6 +81,9 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
     TeamSender.objects.create(team=team, name=mark, contact=mark)
     LetterRecipient.objects.create(team=team, carrier=carrier, name=mark, address=mark)
     Charge.objects.create(case=case, kind="fee", amount=8, day=on("2026-10-01"), words=mark, recorded_at=now)
+    Refund.objects.create(
+        case=case, amount=8, due_on=on("2026-11-02"), due_basis="carrier_word", words=mark, recorded_at=now
+    )
     ChecklistMark.objects.create(case=case, code="card", state="done", at=now)
     forwarder = Forwarder.objects.create(team=team, kind="json", name=mark, digest=f"f-{mark}", encrypted=mark)
     CarrierMessage.objects.create(
@@ -107,7 +111,17 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
         )
     AuditEntry.objects.create(at=now, kind="number_shown", by=by, team=team, card=case.card, case=case, about=mark)
     found: list[Any] = [Card.objects.get(pk=case.card_id), case, forwarder, channel, bundle, receipt]
-    for model in (Letter, Charge, ChecklistMark, Escalation, Verification, WaitingRound, TimelineEntry, Reminder):
+    for model in (
+        Letter,
+        Charge,
+        Refund,
+        ChecklistMark,
+        Escalation,
+        Verification,
+        WaitingRound,
+        TimelineEntry,
+        Reminder,
+    ):
         found.append(model._base_manager.filter(case=case).first())
     batch = Batch.objects.create(
         team=team, carrier=carrier, channel="letter", submitted_at=now, made_by=by, reference=mark, words=mark

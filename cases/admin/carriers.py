@@ -58,7 +58,7 @@ class CarrierAdmin(ProtectedDeleteAdmin[Carrier]):
         (
             _("Time limits"),
             {
-                "fields": ("acknowledge_hours", "review_days", "window_days", "reply_days", "effect_day"),
+                "fields": ("acknowledge_hours", "review_days", "window_days", "reply_days", "effect_day", "refund_day"),
                 "description": _(
                     "Leave blank for the defaults: 24 hours to acknowledge, 3 working days to review, 3 until a "
                     "first call, 5 to reply. Cases keep the limits they were submitted under."

@@ -25,7 +25,7 @@ from cases.admin.actions import OFFERS, offer_title
 from cases.admin.base import CappedAdmin, CappedPaginator, request_now, signed_in_user
 from cases.admin.case_columns import DEADLINES, EVENTS, LAST_REPLY, REPLY_BY, REQUEST, SUBMITTED
 from cases.admin.filters import CarrierFilter, MistakeFilter, StandingFilter, StatusFilter, TeamFilter, WasLateFilter
-from cases.admin.inlines import ReceiptInline, RoundInline, TimelineInline
+from cases.admin.inlines import ReceiptInline, RefundInline, RoundInline, TimelineInline
 from cases.admin.receipt_download import download_receipt
 from cases.admin.typed_admin import Page
 from cases.domain import masking
@@ -129,7 +129,7 @@ class CaseAdmin(CappedAdmin[Case]):
         (pgettext_lazy("of a case", "History"), {"fields": EVENTS}),
     )
     readonly_fields = flatten_fieldsets(fieldsets)
-    inlines = (TimelineInline, ReceiptInline, RoundInline)
+    inlines = (TimelineInline, ReceiptInline, RoundInline, RefundInline)
     view_on_site = False
 
     # Nothing is edited, added or deleted by hand: every view of Django's checks these.

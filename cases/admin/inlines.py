@@ -1,4 +1,4 @@
-"""The rows of a case, read-only: timeline, receipts, waiting rounds."""
+"""The rows of a case, read-only: timeline, receipts, waiting rounds, refunds."""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from cases import wording
 from cases.admin.base import ReadOnlyInline
 from cases.domain.deadlines import Basis
 from cases.domain.masking import mask_text
-from cases.models import Receipt, TimelineEntry, WaitingRound
+from cases.models import Receipt, Refund, TimelineEntry, WaitingRound
 from cases.selectors.entries import with_voided
 from cases.wording.timeline import describe_entry
 
@@ -125,3 +125,17 @@ class RoundInline(ReadOnlyInline[WaitingRound]):
     @admin.display(description=gettext_lazy("overdue"))
     def was_late(self, row: WaitingRound) -> str:
         return str(yesno(row.late))
+
+
+class RefundInline(ReadOnlyInline[Refund]):
+    model = Refund
+    fields = readonly_fields = (
+        "amount",
+        "way",
+        "account_ending",
+        "due_on",
+        "due_basis",
+        "received",
+        "closed_on",
+        "written_off",
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cases.documents.dossier import NoCases
-from cases.domain import card_columns, corrections, costs, errors, number_count
+from cases.domain import card_columns, corrections, costs, errors, number_count, refunds
 from cases.domain.statement_months import InvalidMonth, MonthNotBegun
 from cases.formats.tables.refusals import TableRefused
 from cases.operations.batches import NothingToSubmit
@@ -41,6 +41,10 @@ _FIELDS: dict[type[errors.CaseError], str] = {
     number_count.CountNotLower: "count_after",
     costs.AmountRefused: "amount",
     costs.BeforeCharge: "on",
+    refunds.AccountNumberRefused: "account_ending",
+    refunds.RefundDueBeforeCancellation: "due_on",
+    refunds.ReceivedBeforeRequest: "day",
+    refunds.NotTheWholeRefund: "amount",
     InvalidMonth: "month",
     MonthNotBegun: "month",
     TableRefused: "upload",

@@ -98,4 +98,5 @@ CASE: dict[str, Any] = dict.fromkeys(CaseOut.model_fields) | {
     "checklist": [{"code": "card", "label": "Physical SIM card", "required": True, "state": "done"}],
     "escalations": [],
     "charges": [],
+    "refunds": [],
 }

@@ -19,12 +19,13 @@ from cases.domain import masking, phones
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.json_values import JsonObject
 from cases.formats import dossier_manifest
-from cases.models import Case, Charge, Escalation, Receipt, TimelineEntry, WaitingRound
+from cases.models import Case, Charge, Escalation, Receipt, Refund, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind
 from cases.models.keyrings import signing_key
 from cases.operations.engine.effective_entries import effective_entries
 from cases.operations.voided_receipts import voided_hashes
 from cases.selectors import costs
+from cases.wording.refunds import refund_method, refund_state
 from cases.wording.timeline import EntryDescription, describe_entries, describe_entry
 
 _REPLY_KINDS = {
@@ -63,6 +64,7 @@ class CaseFile:
     rounds: list[WaitingRound]
     escalations: list[Escalation]
     charges: list[Charge]
+    refunds: list[Refund]
     receipts: list[Receipt]
     differs: bool = False
     receipt_views: list[ReceiptView] = field(default_factory=list)
@@ -113,6 +115,7 @@ def case_section(case_file: CaseFile, calendar: WorkingCalendar, now: datetime, 
         _timeline_block(descriptions),
         *_escalation_table(case_file.escalations),
         *_charge_table(case_file, now),
+        *_refund_table(case_file),
         _receipts_block(case_file),
         _integrity_block(case_file),
     ]
@@ -236,7 +239,7 @@ def _charge_table(case_file: CaseFile, now: datetime) -> Iterator[Block]:
             wording.format_day(charge.day),
             charge.get_kind_display(),
             wording.format_yuan(charge.amount),
-            _("refunded on %(day)s") % {"day": wording.day_in_text(charge.refunded_on)} if charge.refunded_on else "",
+            _charge_ended(charge),
             charge.words,
         ]
         for charge in case_file.charges
@@ -245,6 +248,31 @@ def _charge_table(case_file: CaseFile, now: datetime) -> Iterator[Block]:
         head = [pgettext("of a calendar", "Day"), _("Type of charge"), _("Amount"), _("Refunded"), _("Notes")]
         columns = [12.5, 5.5, 6, -1, -1.2]
         yield {"kind": "table", "title": _("Charges"), "words": line, "head": head, "columns": columns, "rows": rows}
+
+
+def _charge_ended(charge: Charge) -> str:
+    """What became of a charge; empty while it stands."""
+    if charge.refunded_on:
+        return _("refunded on %(day)s") % {"day": wording.day_in_text(charge.refunded_on)}
+    if charge.written_off_on:
+        return _("written off on %(day)s") % {"day": wording.day_in_text(charge.written_off_on)}
+    return ""
+
+
+def _refund_table(case_file: CaseFile) -> Iterator[Block]:
+    rows = [
+        [
+            wording.format_yuan(refund.amount) if refund.amount is not None else _("not known"),
+            refund_method(refund),
+            wording.format_day(refund.due_on),
+            wording.format_yuan(refund.received),
+            refund_state(refund),
+        ]
+        for refund in case_file.refunds
+    ]
+    if rows:
+        head = [_("Amount"), _("Refund method"), _("Refund due"), pgettext("of a refund", "Received"), ""]
+        yield {"kind": "table", "title": _("Refunds"), "head": head, "columns": [6, -1, 12.5, 6, -1], "rows": rows}
 
 
 def _receipts_block(case_file: CaseFile) -> Block:

@@ -147,6 +147,7 @@ def _load_case_file(case_id: int) -> CaseFile:
             rounds=recorded.rounds,
             escalations=recorded.escalations,
             charges=recorded.charges,
+            refunds=recorded.refunds,
             flaw=wording.join_names(flaws),
             receipts=list(case.receipts.select_related("case").order_by("id")),
             differs=recorded.differs,

@@ -17,8 +17,11 @@ from cases.domain.card_columns import Kind
 from cases.models import CardColumn, Case
 from cases.operations.next_reminder import standing_of
 from cases.operations.voided_receipts import closing_kinds
+from cases.selectors.settlement import open_matters_of
 from cases.wording.card_columns import cell_text, column_titles
 from cases.wording.closing_documents import closing_kind_labels
+from cases.wording.refunds import open_refund_of
+from cases.wording.settlement import settlement_cell
 
 if TYPE_CHECKING:
     from cases.selectors.visibility import CountedCard
@@ -48,7 +51,10 @@ def case_titles() -> list[str]:
         pgettext("of a card", "User"),
         _("Department"),
         pgettext("when it happened", "Confirmed cancelled"),
+        _("Refund due"),
+        _("Outstanding (yuan)"),
         _("Closing documents"),
+        pgettext("column of cases", "Settled"),
     ]
 
 
@@ -61,18 +67,19 @@ def case_rows(
     the case is overdue, which sorts and calculates.
     """
     for chunk in _chunks(cases):
-        prefetch_related_objects(chunk, "escalations")
-        kinds = closing_kinds(chunk)
-        yield from (
-            [
-                *_case_cells(case, wording.headline(standing_of(case, now, calendar)), full_numbers=full_numbers),
+        prefetch_related_objects(chunk, "escalations", "refunds")
+        matters, kinds = open_matters_of(chunk), closing_kinds(chunk)
+        for case in chunk:
+            headline = wording.headline(standing_of(case, now, calendar))
+            yield [
+                *_case_cells(case, headline, full_numbers=full_numbers),
                 closing_kind_labels(kinds.get(case.pk, ())),
+                settlement_cell(matters[case.pk]) if case.pk in matters else "",
             ]
-            for case in chunk
-        )
 
 
 def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
+    refund = open_refund_of(case)
     return [
         case.card.number if full_numbers and not case.card.is_erased else masking.mask_number(case.card.number),
         case.reference,
@@ -92,6 +99,8 @@ def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
         case.card.user,
         case.card.department,
         case.confirmed_at,
+        case.refund_due_on,
+        refund.outstanding if refund else None,
     ]
 
 

@@ -11,6 +11,7 @@ from cases.domain.business_days import WorkingCalendar
 from cases.domain.case_state import CaseState
 from cases.domain.deadlines import Basis, is_due_today, is_overdue, working_days_late, working_days_left
 from cases.domain.escalation import appeal_answer_by, appeal_decision_by, complaint_answer_by, is_time_to_complain
+from cases.domain.refunds import is_refund_overdue
 from cases.domain.reminder_kinds import ReminderKind
 from cases.domain.status import Status
 
@@ -42,6 +43,7 @@ class Step(StrEnum):
     VERIFY = "verify"
     RESUBMIT = "resubmit"
     CHECK_BILL = "check_bill"
+    ASK_REFUND = "ask_refund"
     NOTHING = "nothing"
     READ_MESSAGE = "read_message"
 
@@ -60,6 +62,7 @@ _STEPS_BY_REMINDER = {
     ReminderKind.APPEAL_DECISION: Step.ASK_APPEAL_BODY,
     ReminderKind.APPEAL_ANSWER: Step.ASK_APPEAL_BODY,
     ReminderKind.FINAL_BILL: Step.CHECK_BILL,
+    ReminderKind.REFUND_DUE: Step.ASK_REFUND,
     ReminderKind.MESSAGE: Step.READ_MESSAGE,
 }
 
@@ -91,6 +94,8 @@ def _standing_of_status(status: Status, state: CaseState, now: datetime, calenda
     if status is Status.RETURNED:
         return Standing(StandingKind.RETURNED, Step.RESUBMIT)  # our turn, whatever else runs
     if status is Status.CONFIRMED:
+        if is_refund_overdue(state.refund_due_on, now):
+            return Standing(StandingKind.CONFIRMED, Step.ASK_REFUND)
         return Standing(StandingKind.CONFIRMED, Step.NOTHING if state.bill_checked else Step.CHECK_BILL)
     if status is Status.WITHDRAWN:
         return Standing(StandingKind.WITHDRAWN, Step.NOTHING)

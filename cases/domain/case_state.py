@@ -19,6 +19,8 @@ class CaseState:
     `appeal_no`: which complaint or appeal of the case runs, from 1.
     `snoozed_until`: quiet before that day (Shanghai); `snoozed_at`: somebody said so then. `message_at`: since then
     a message of the carrier waits for a person. `erase_on`: from that day on a closed case may be erased.
+    `refund_due_on`: the last day on which an open refund is in time; `refund_no` tells it, and each promise of a day
+    for it, from the others of the case.
     """
 
     waiting: bool = False
@@ -45,3 +47,5 @@ class CaseState:
     snoozed_until: date | None = None
     message_at: datetime | None = None
     erase_on: date | None = None
+    refund_due_on: date | None = None
+    refund_no: int = 0

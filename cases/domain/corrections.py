@@ -46,7 +46,9 @@ _AMENDABLE_PARTS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("complaint_answered", "appeal_decided", "appeal_answered", "verified", "confirmed"), _ANSWER),
     **dict.fromkeys(("submission_corrected", "bill"), _ANSWER),
     **dict.fromkeys(("reopened", "withdrawn", "snoozed", "handed_over", "checklist", "receipt"), ("words",)),
-    **dict.fromkeys(("charge", "refund", "kept"), ("words",)),
+    "refund_promised": ("at", "promised_on", "words"),
+    **dict.fromkeys(("charge", "refund", "refund_expected", "refund_received", "refund_written_off"), ("words",)),
+    **dict.fromkeys(("charge_written_off", "kept"), ("words",)),
 }
 #: Parts that may be amended to nothing.
 OPTIONAL_PARTS = frozenset(("reference", "words"))

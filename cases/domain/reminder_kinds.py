@@ -20,6 +20,7 @@ class ReminderKind(StrEnum):
     APPEAL_DECISION = "appeal_decision"
     APPEAL_ANSWER = "appeal_answer"
     FINAL_BILL = "final_bill"
+    REFUND_DUE = "refund_due"
     MESSAGE = "message"
     ERASURE = "erasure"
 
@@ -37,12 +38,15 @@ REMINDER_LABELS: dict[str, str] = {
     ReminderKind.APPEAL_DECISION: gettext_noop("Appeal decision overdue"),
     ReminderKind.APPEAL_ANSWER: gettext_noop("Appeal answer overdue"),
     ReminderKind.FINAL_BILL: gettext_noop("Check the final bill"),
+    ReminderKind.REFUND_DUE: gettext_noop("Refund overdue"),
     ReminderKind.MESSAGE: gettext_noop("SMS to handle"),
     ReminderKind.ERASURE: gettext_noop("Will be erased soon"),
 }
 
-#: From the least serious to the most: the higher up the ladder a case stands, the more its next step matters.
+#: From the least serious to the most: the higher up the ladder a case stands, the more its next step matters. Of two
+#: that meet only one is told: a refund comes again, the final bill does not.
 KINDS_BY_SERIOUSNESS = (
+    ReminderKind.REFUND_DUE,
     ReminderKind.FINAL_BILL,
     ReminderKind.ERASURE,
     ReminderKind.ACK_MISSING,

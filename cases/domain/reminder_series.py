@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from itertools import chain, count, pairwise
 
-from cases.domain.business_days import ONE_DAY, WorkingCalendar, add_months, end_of_day, local, start_of_day
+from cases.domain.business_days import ONE_DAY, WorkingCalendar, end_of_day, local, start_of_day
 from cases.domain.case_state import CaseState
 from cases.domain.deadlines import Basis, nth_late_day
 from cases.domain.escalation import (
@@ -20,8 +20,7 @@ from cases.domain.escalation import (
 )
 from cases.domain.reminder_kinds import ReminderKind
 from cases.domain.retention import erasure_notice_day
-
-_FINAL_BILL_DAY = 5
+from cases.domain.settlement import final_bill_day
 
 #: A reminder before it is moved into anybody's hours: when it is raised (Asia/Shanghai), its kind, its ordinal.
 RaisedReminder = tuple[datetime, ReminderKind, int]
@@ -53,14 +52,9 @@ def _series_of_state(
     """What the state calls for: what a complaint or an appeal owes, and whatever is our turn."""
     if state.erase_on is not None:
         yield iter([(start_of_day(erasure_notice_day(state.erase_on)), ReminderKind.ERASURE, 1)])
-    if state.appeal_at is not None:
-        if not state.appeal_decided:
-            yield _single_reminder(
-                ReminderKind.APPEAL_DECISION, appeal_decision_by, state.appeal_at, calendar, state.appeal_no
-            )
-        yield _single_reminder(ReminderKind.APPEAL_ANSWER, appeal_answer_by, state.appeal_at, calendar, state.appeal_no)
-    elif state.complaint_at is not None:
-        yield _complaint_reminders(state.complaint_at, calendar, skip_until)
+    yield from _series_of_escalation(state, calendar, skip_until)
+    if state.refund_due_on is not None:
+        yield _every_fifth_working_day(ReminderKind.REFUND_DUE, state.refund_due_on, calendar, skip_until)
     if state.waiting:
         yield from _series_of_round(state, calendar, skip_until)
     elif state.confirmed_at is not None:
@@ -70,6 +64,19 @@ def _series_of_state(
         yield _returned_reminders(state.returned_at, calendar, skip_until)
     elif state.reported_done_at is not None:
         yield _single_reminder(ReminderKind.VERIFY, _working_day_after, state.reported_done_at, calendar)
+
+
+def _series_of_escalation(
+    state: CaseState, calendar: WorkingCalendar, skip_until: date | None
+) -> Iterator[Iterator[RaisedReminder]]:
+    if state.appeal_at is not None:
+        if not state.appeal_decided:
+            yield _single_reminder(
+                ReminderKind.APPEAL_DECISION, appeal_decision_by, state.appeal_at, calendar, state.appeal_no
+            )
+        yield _single_reminder(ReminderKind.APPEAL_ANSWER, appeal_answer_by, state.appeal_at, calendar, state.appeal_no)
+    elif state.complaint_at is not None:
+        yield _complaint_reminders(state.complaint_at, calendar, skip_until)
 
 
 def _series_of_round(
@@ -129,9 +136,16 @@ def _complaint_reminders(
 ) -> Iterator[RaisedReminder]:
     """Once its 15 days are over, and every fifth working day after that."""
     last_day = complaint_last_day(lodged_at, calendar)
-    yield end_of_day(last_day), ReminderKind.COMPLAINT_UNANSWERED, 1
+    yield from _every_fifth_working_day(ReminderKind.COMPLAINT_UNANSWERED, last_day, calendar, skip_until)
+
+
+def _every_fifth_working_day(
+    kind: ReminderKind, last_day: date, calendar: WorkingCalendar, skip_until: date | None
+) -> Iterator[RaisedReminder]:
+    """When the day is over by which something was owed, and every fifth working day after that."""
+    yield end_of_day(last_day), kind, 1
     for number, day in _numbered_working_days(last_day, count(6, 5), calendar, skip_until):
-        yield start_of_day(day), ReminderKind.COMPLAINT_UNANSWERED, number
+        yield start_of_day(day), kind, number
 
 
 def _returned_reminders(
@@ -160,5 +174,4 @@ def _working_day_after(moment: datetime, calendar: WorkingCalendar) -> datetime:
 
 
 def _final_bill_at(confirmed_at: datetime, _: WorkingCalendar) -> datetime:
-    next_month = add_months(local(confirmed_at).date().replace(day=1), 1)
-    return start_of_day(next_month.replace(day=_FINAL_BILL_DAY))
+    return start_of_day(final_bill_day(local(confirmed_at).date()))

@@ -27,7 +27,7 @@ class ScheduledReminder(NamedTuple):
 
     What is owed to a day has no time of its own: it is raised at 00:00, and so comes when the hours start.
     `ordinal`: the late day of STILL_OVERDUE, the working day in 'returned' of RETURNED, the working day since
-    the answer was due of COMPLAINT_UNANSWERED, the number of the appeal, otherwise 1.
+    the answer was due of COMPLAINT_UNANSWERED, or the refund of REFUND_DUE, the number of the appeal, otherwise 1.
     """
 
     at: datetime
@@ -118,8 +118,11 @@ def occasion(state: CaseState, reminder: ScheduledReminder) -> str:
 
     The erasure of a case is announced once for each planned day. A waiting message reminds repeatedly, for one message
     and for the next: the moment tells these apart. A second complaint goes unanswered like the first. A cancellation
-    that was to take effect is verified after its day, and again after the carrier says that it is done.
+    that was to take effect is verified after its day, and again after the carrier says that it is done. A refund is
+    promised for another day, and after it another one may be owed.
     """
+    if reminder.kind is ReminderKind.REFUND_DUE and state.refund_due_on:
+        return f"{state.refund_no} {state.refund_due_on:%m%d}"
     if reminder.kind is ReminderKind.ERASURE:
         return str(state.erase_on)
     if reminder.kind is ReminderKind.VERIFY and state.waiting:

@@ -1,6 +1,7 @@
 """The order of the work list: what can be done now comes first, what only waits stands below.
 
-What can be done now is to call, complain, appeal, answer a message, verify, mend what was returned, or submit. What
+What can be done now is to call, complain, appeal, answer a message, verify, mend what was returned, ask for a refund,
+or submit. What
 waits is a complaint or an appeal that still has time, and a carrier that still has time.
 """
 
@@ -19,6 +20,7 @@ class WorkSection(StrEnum):
     MESSAGE = "message"  # an SMS of the carrier waits for an answer
     TO_VERIFY = "to_verify"
     RETURNED = "returned"
+    REFUND = "refund"  # confirmed, and what the carrier owes back is overdue
     TO_CALL = "to_call"  # not due yet, but a call or a complaint is possible
     DRAFT = "draft"
     ESCALATED = "escalated"  # a complaint or an appeal runs
@@ -46,6 +48,8 @@ def section_of(standing: Standing, basis: Basis | None) -> WorkSection | None:
     """
     if standing.step is Step.READ_MESSAGE:
         return WorkSection.MESSAGE
+    if standing.step is Step.ASK_REFUND:
+        return WorkSection.REFUND
     if standing.step in _WAITS_FOR_ESCALATION:
         return WorkSection.ESCALATED
     if standing.kind is StandingKind.DUE_TODAY:

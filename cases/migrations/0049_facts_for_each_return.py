@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0044_letters_for_many'),
+        ('cases', '0046_channel_kinds'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0044_letters_for_many'),
+        ('cases', '0049_facts_for_each_return'),
     ]
 
     operations = [
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='carrierfact',
             name='topic',
-            field=models.CharField(choices=[('hotline', 'Hotline'), ('complaint_line', 'Complaint line'), ('online', 'Online cancellation'), ('sms_sender', 'SMS sender'), ('billing', 'Billing after a cancellation'), ('other', 'Other')], max_length=16, verbose_name='topic'),
+            field=models.CharField(choices=[('hotline', 'Hotline'), ('complaint_line', 'Complaint line'), ('online', 'Online cancellation'), ('sms_sender', 'SMS sender'), ('payment', 'Paying a bill'), ('contract', 'Contracts and bundles'), ('papers', 'Documents'), ('numbers', 'Premium numbers and linked SIMs'), ('branches', 'Branches'), ('billing', 'Billing after a cancellation'), ('other', 'Other')], max_length=16, verbose_name='topic'),
         ),
         migrations.AlterField(
             model_name='receipt',

@@ -30,6 +30,7 @@ from cases.models.one_time import FirstAccount, UsedCode
 from cases.models.people import Invitation, Membership, Team, User
 from cases.models.receipt_store import ReceiptAltered
 from cases.models.receipts import Receipt
+from cases.models.refunds import Refund
 from cases.models.timeline import TimelineContent, TimelineEntry
 from cases.models.tokens import ApiToken, IdempotencyRecord
 
@@ -78,6 +79,7 @@ __all__ = [
     "PublishedYear",
     "Receipt",
     "ReceiptAltered",
+    "Refund",
     "Reminder",
     "ReminderDelivery",
     "ReminderGroup",

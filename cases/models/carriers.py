@@ -59,6 +59,15 @@ class Carrier(models.Model):
         ),
     )
 
+    # Up to which day of the month after a request in its app it refunds the balance; empty: not known.
+    refund_day = models.PositiveSmallIntegerField(
+        _("day of the next month by which balances are refunded"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(28)],
+        help_text=_("For a cancellation requested in the app. One month later where roaming was used."),
+    )
+
     class Meta:
         verbose_name = _("carrier")
         verbose_name_plural = _("carriers")

@@ -100,6 +100,9 @@ class Case(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     # Somebody looked at the bill that came after the confirmation.
     bill_checked_at = models.DateTimeField(_("bill checked"), null=True, blank=True)
+    # By when its open refund is due (empty: none is open), and the entry that set that day.
+    refund_due_on = models.DateField(_("refund due"), null=True, blank=True)
+    refund_no = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     # Kept permanently, whatever the team has chosen; from when its papers and words may be erased; when they were.
     retain = models.BooleanField(_("kept indefinitely"), default=False, db_column="kept")
     erase_on = models.DateField(_("to be erased on"), null=True, blank=True)
@@ -186,6 +189,12 @@ class Case(models.Model):
                 fields=["next_reminder_at", "team", "handler"],
                 condition=Q(next_reminder_at__isnull=False),
                 name="case_next_reminder",
+            ),
+            # The work list and the case list: refunds that are open, by the day on which they are due.
+            models.Index(
+                fields=["team", "refund_due_on", "id"],
+                condition=Q(refund_due_on__isnull=False),
+                name="case_team_refund",
             ),
             # The daily erasures.
             models.Index(fields=["erase_on"], condition=Q(erase_on__isnull=False), name="case_erase_on"),

@@ -7,14 +7,15 @@ from django.utils.translation import pgettext_lazy
 from cases.domain.full_numbers import FullNumbersSetting
 from cases.domain.message_decisions import Decision
 from cases.domain.message_meaning import MEANING_LABELS
+from cases.domain.refunds import DUE_BASIS_LABELS
 from cases.domain.reminder_kinds import REMINDER_LABELS
 from cases.domain.roles import ROLE_LABELS
 from cases.domain.status import STATUS_LABELS
 
 # Enums of the domain have their labels beside them.
-STATUS_CHOICES, ROLE_CHOICES, REMINDER_CHOICES, MEANING_CHOICES = (
+STATUS_CHOICES, ROLE_CHOICES, REMINDER_CHOICES, MEANING_CHOICES, REFUND_DUE_BASIS_CHOICES = (
     [(str(value), _(label)) for value, label in labels.items()]
-    for labels in (STATUS_LABELS, ROLE_LABELS, REMINDER_LABELS, MEANING_LABELS)
+    for labels in (STATUS_LABELS, ROLE_LABELS, REMINDER_LABELS, MEANING_LABELS, DUE_BASIS_LABELS)
 )
 
 
@@ -157,7 +158,12 @@ class EntryKind(TextChoices):
     MESSAGE = "message", _("SMS from the carrier")
     CHARGE = "charge", _("Charge added")
     REFUND = "refund", _("Charge refunded")
+    CHARGE_WRITTEN_OFF = "charge_written_off", _("Charge written off")
     BILL = "bill", _("Bill checked")
+    REFUND_EXPECTED = "refund_expected", _("Refund expected")
+    REFUND_PROMISED = "refund_promised", _("Refund promised for a date")
+    REFUND_RECEIVED = "refund_received", _("Refund received")
+    REFUND_WRITTEN_OFF = "refund_written_off", _("Refund written off")
     LETTER = "letter", _("Letter finalised")
     KEPT = "kept", _("Retention changed")
     ERASED = "erased", _("Content erased")
@@ -234,6 +240,26 @@ class ChargeKind(TextChoices):
     PENALTY = "penalty", _("Early termination fee")
     PREPAYMENT = "prepayment", _("Prepayment")
     OTHER = "other", _("Another charge")
+
+
+class RefundWay(TextChoices):
+    """How a balance comes back."""
+
+    ANOTHER_NUMBER = "another_number", _("To another number")
+    BANK_CARD = "bank_card", _("To a bank card")
+    CASH = "cash", _("In cash")
+    ORIGINAL = "original", _("The way it was paid")
+    WALLET = "wallet", _("To a wallet (WeChat, Alipay)")
+    UNKNOWN = "unknown", _("Not known")
+
+
+class AnswerWay(TextChoices):
+    """How the carrier came to say something: asked in a FollowUpWay, or by itself."""
+
+    CALL = "call", _("Call")
+    VISIT = "visit", _("Visit to a branch")
+    APP = "app", _("App or online chat")
+    UNASKED = "unasked", _("Without being asked")
 
 
 class Tristate(TextChoices):

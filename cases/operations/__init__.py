@@ -35,6 +35,7 @@ from cases.operations.letters import (
 from cases.operations.messages import RecordMessage, propose_message, set_message_aside
 from cases.operations.open_cases import NewCase, open_case
 from cases.operations.receipts import AttachReceipts, NewReceipt, ReceiptUpload, attach_receipts
+from cases.operations.refunds import ExpectRefund, PromiseRefund, ReceiveRefund, WriteOffRefund
 from cases.operations.replies import (
     REPLIES,
     Acknowledged,
@@ -69,6 +70,7 @@ __all__ = [
     "Confirm",
     "CorrectNumber",
     "CorrectSubmission",
+    "ExpectRefund",
     "FinalizeLetter",
     "FollowUp",
     "HandOver",
@@ -77,9 +79,11 @@ __all__ = [
     "NewCase",
     "NewCharge",
     "NewReceipt",
+    "PromiseRefund",
     "Promised",
     "Recalculate",
     "ReceiptUpload",
+    "ReceiveRefund",
     "RecordCharge",
     "RecordMessage",
     "RecordRefund",
@@ -94,6 +98,7 @@ __all__ = [
     "VerbOutcome",
     "Verify",
     "Withdraw",
+    "WriteOffRefund",
     "allowed_actions",
     "attach_receipts",
     "checklist_of",

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from cases.models import Carrier, Case, Charge, Escalation, TimelineEntry, User, WaitingRound
+from cases.models import Carrier, Case, Charge, Escalation, Refund, TimelineEntry, User, WaitingRound
 from cases.operations.engine.case_rows import LoadedRows
 from cases.operations.engine.recorded_state import RECORDED_COLUMNS, ROW_IDENTITY
 from cases.operations.engine.replay import CannotReplay, ReplayedCase, recorded_calendars, replay
@@ -29,6 +29,7 @@ class CaseAsRecorded:
     rounds: list[WaitingRound]
     escalations: list[Escalation]
     charges: list[Charge]
+    refunds: list[Refund]
     replayed: ReplayedCase | None
     differs: bool
 
@@ -52,6 +53,7 @@ def case_as_recorded(case: Case) -> CaseAsRecorded:
         work.rounds if work else stored[WaitingRound],
         work.escalations if work else stored[Escalation],
         sorted(work.charges if work else stored[Charge], key=lambda row: (row.day, row.sequence)),
+        work.refunds if work else stored[Refund],
         replayed,
         differs,
     )

@@ -16,10 +16,11 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from cases.domain import phones
 from cases.domain.business_days import add_months, local, start_of_day
+from cases.domain.refunds import RefundStillOpen
 from cases.domain.reminder_kinds import ReminderKind
 from cases.domain.retention import NotClosed, StillDisputed, erasure_day, is_erasure_due, latest_closing_day
 from cases.domain.roles import Right
-from cases.domain.status import OPEN_STATUSES
+from cases.domain.status import OPEN_STATUSES, Status
 from cases.models import (
     Batch,
     Bill,
@@ -33,6 +34,7 @@ from cases.models import (
     Letter,
     Notice,
     Receipt,
+    Refund,
     Reminder,
     Team,
     TimelineContent,
@@ -94,6 +96,8 @@ class Erase(Verb):
             raise NotClosed()
         if not self.is_replay and any(e.answered_at is None for e in work.escalations):
             raise StillDisputed()
+        if not self.is_replay and owes_refund(case):
+            raise RefundStillOpen()
         case.erased_at, case.erase_on, case.retain = work.now, None, False
         case.carrier_reference, case.message_at = "", None
         # What came before cannot be replayed without its content: the course of the case is recorded once more.
@@ -109,6 +113,11 @@ class Erase(Verb):
         erasure_list.append(*erasures)
 
 
+def owes_refund(case: Case) -> bool:
+    """Whether the carrier owes a balance back; of a request that was withdrawn it does not."""
+    return case.state is Status.CONFIRMED and case.refund_due_on is not None
+
+
 def _erase_rows(cases: Sequence[Case]) -> None:
     contents = TimelineContent.objects.filter(entry__case__in=cases)
     contents.exclude(entry__kind=EntryKind.ERASED).erase()
@@ -118,6 +127,7 @@ def _erase_rows(cases: Sequence[Case]) -> None:
     receipts.erase()
     CarrierMessage.objects.filter(case__in=cases).delete()
     Charge.objects.filter(case__in=cases).update(words="")
+    Refund.objects.filter(case__in=cases).update(words="", account_ending="")
     BillFinding.objects.filter(case__in=cases).update(words="")
     Escalation.objects.filter(case__in=cases).update(reference="")
     # A reminder that was told over one channel may have left the group from which it was told.
@@ -202,7 +212,7 @@ def erase_due(now: datetime) -> int:
         disputed_keys = set(
             Escalation.objects.filter(case__in=keys, answered_at=None).values_list("case_id", flat=True)
         )
-        cases = [case for case in cases if case.pk not in disputed_keys]
+        cases = [case for case in cases if case.pk not in disputed_keys and not owes_refund(case)]
         announced = _announced_at(cases)
         to_erase = [
             case for case in cases if case.erase_on and is_erasure_due(case.erase_on, announced.get(case.pk), today)

@@ -34,6 +34,7 @@ NOT_OF_A_ROUND = (
     ReminderKind.APPEAL_DECISION,
     ReminderKind.APPEAL_ANSWER,
     ReminderKind.MESSAGE,
+    ReminderKind.REFUND_DUE,
 )
 
 
@@ -71,6 +72,8 @@ class ReminderRow(NamedTuple):
     snoozed_until: date | None
     message_at: datetime | None
     erase_on: date | None
+    refund_due_on: date | None
+    refund_no: int
     reminded_until: datetime | None
 
 
@@ -98,6 +101,9 @@ def reminder_state(case: Case | ReminderRow, escalations: Sequence[Escalation]) 
             snoozed_until=case.snoozed_until,
             message_at=case.message_at,
             erase_on=case.erase_on,
+            # Of a request that was withdrawn nobody owes anything back.
+            refund_due_on=case.refund_due_on if status is Status.CONFIRMED else None,
+            refund_no=case.refund_no,
         )
     return CaseState(
         waiting=case.reply_by is not None,
@@ -121,6 +127,8 @@ def reminder_state(case: Case | ReminderRow, escalations: Sequence[Escalation]) 
         snoozed_at=case.snoozed_at,
         snoozed_until=case.snoozed_until,
         message_at=case.message_at,
+        refund_due_on=case.refund_due_on,
+        refund_no=case.refund_no,
     )
 
 

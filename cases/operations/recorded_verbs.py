@@ -11,6 +11,7 @@ from cases.operations.engine.verb import Verb
 from cases.operations.erasure import Retain
 from cases.operations.escalation import Appeal, AppealAnswered, AppealDecided, Complain, ComplaintAnswered
 from cases.operations.follow_up import FollowUp, HandOver, MarkItem, Snooze
+from cases.operations.refunds import ExpectRefund, PromiseRefund, ReceiveRefund, WriteOffRefund
 from cases.operations.replies import REPLIES
 from cases.operations.submission import CorrectSubmission, Recalculate, Submit, Withdraw
 from cases.operations.take_over import TakeOver
@@ -23,10 +24,11 @@ VERBS: Mapping[str, type[Verb]] = {
         for verb in (
             Submit, CorrectSubmission, Recalculate, Withdraw, FollowUp, MarkItem, Snooze, HandOver, Verify, Confirm,
             Reopen, Complain, ComplaintAnswered, Appeal, AppealDecided, AppealAnswered, RecordCharge, RecordRefund,
-            CheckBill, Retain, TakeOver,
+            CheckBill, ExpectRefund, PromiseRefund, ReceiveRefund, WriteOffRefund, Retain, TakeOver,
         )
     },
     EntryKind.RESUBMITTED: Submit,
+    EntryKind.CHARGE_WRITTEN_OFF: RecordRefund,
 }  # fmt: skip
 
 #: Kinds that begin the state anew, from what they hold.

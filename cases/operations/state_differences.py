@@ -40,7 +40,7 @@ def state_differences(
     recorded_rows = {
         type_: getattr(work, name)
         for type_, name in zip(
-            ROW_IDENTITY, ("rounds", "verifications", "escalations", "charges", "marks"), strict=True
+            ROW_IDENTITY, ("rounds", "verifications", "escalations", "charges", "refunds", "marks"), strict=True
         )
     }
     for model, identity in ROW_IDENTITY.items():

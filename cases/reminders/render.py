@@ -20,6 +20,7 @@ from cases.domain.reminder_kinds import KINDS_BY_SERIOUSNESS, REMINDER_LABELS, R
 from cases.models import NotificationChannel, Reminder
 from cases.operations.amount_owed import amount_owed
 from cases.operations.next_reminder import reminder_state
+from cases.wording.refunds import open_refund_of, refund_in_text
 from cases.wording.return_advice import return_advice
 
 #: More than these are counted and linked: a message is to be read.
@@ -90,6 +91,9 @@ def _case_paragraph(reminder: Reminder, now: datetime, calendar: WorkingCalendar
     ]
     if step is Step.RESUBMIT:
         lines.append(return_advice(case, amount_owed(case)).in_short)
+    refund = open_refund_of(case) if step is Step.ASK_REFUND else None
+    if refund:
+        lines.append(refund_in_text(refund, case.carrier))
     if case.promised_on:
         lines.append(_("Promised date: %(day)s") % {"day": wording.day_in_text(case.promised_on)})
     if case.carrier_reference:

@@ -54,7 +54,7 @@ def select_reminders(
         return selection
     waiting = _waiting_reminders(notice, channel, now).annotate(is_addressed=_is_addressed(channel))
     waiting = waiting.select_related("case__card", "case__carrier", "case__handler")
-    for _, reminders in groupby(waiting.prefetch_related("case__escalations"), attrgetter("case_id")):
+    for _, reminders in groupby(waiting.prefetch_related("case__escalations", "case__refunds"), attrgetter("case_id")):
         _select_of_case(list(reminders), selection, now, calendar)
     return selection
 

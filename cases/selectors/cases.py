@@ -72,6 +72,16 @@ def returned(cases: Cases) -> Cases:
     return cases.filter(status=Status.RETURNED, returned_at__isnull=False, closed_at__isnull=True)
 
 
+def refund_open(cases: Cases) -> Cases:
+    """The carrier owes a balance back, whether or not it is due; of a withdrawn request nobody does."""
+    return cases.filter(refund_due_on__isnull=False).exclude(status=Status.WITHDRAWN)
+
+
+def refund_overdue(cases: Cases, now: datetime) -> Cases:
+    """The day is over by which the carrier of a confirmed case owed it back (`domain.refunds.is_refund_overdue`)."""
+    return cases.filter(refund_due_on__lt=local(now).date(), status=Status.CONFIRMED)
+
+
 def with_status(cases: Cases, status: Status) -> Cases:
     return cases.filter(status=status)
 

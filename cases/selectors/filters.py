@@ -15,6 +15,7 @@ from cases.models import Batch, Team
 from cases.selectors import Cases, CountedCard
 from cases.selectors.card_names import NameColumn, filter_by_card
 from cases.selectors.pagination import Order
+from cases.selectors.settlement import money_open, settled
 from cases.selectors.work_list import section_query
 
 #: Cases of one operation while a browser waits: some seconds.
@@ -27,6 +28,8 @@ STANDINGS: Mapping[str, Callable[[Cases, datetime], Cases]] = {
     "to_verify": lambda cases, now: selectors.to_verify(cases),
     "returned": lambda cases, now: selectors.returned(cases),
     "waiting": selectors.waiting_beyond_today,
+    "refund_open": lambda cases, now: selectors.refund_open(cases),
+    "refund_overdue": partial(section_query, WorkSection.REFUND),
     "draft": lambda cases, now: selectors.with_status(cases, Status.DRAFT),
     # Sections of the work list that are no standing: what of the others can be done now, and what waits.
     "to_chase": partial(section_query, WorkSection.OVERDUE),
@@ -35,6 +38,8 @@ STANDINGS: Mapping[str, Callable[[Cases, datetime], Cases]] = {
     "escalated": partial(section_query, WorkSection.ESCALATED),
     "only_waiting": partial(section_query, WorkSection.WAITING),
     "no_receipt": lambda cases, now: selectors.confirmed_without_receipt(cases),
+    "settled": lambda cases, now: settled(cases),
+    "money_open": lambda cases, now: money_open(cases),
 }
 #: What a list can be narrowed by: columns of the case, and names of its card.
 _COLUMN_FILTERS = ("status", "carrier", "reason", "batch", "handler")
@@ -59,6 +64,7 @@ STANDING_OF_SECTION: Mapping[WorkSection, str] = {
     WorkSection.MESSAGE: "message",
     WorkSection.TO_VERIFY: "to_verify",
     WorkSection.RETURNED: "returned",
+    WorkSection.REFUND: "refund_overdue",
     WorkSection.TO_CALL: "to_call",
     WorkSection.DRAFT: "draft",
     WorkSection.ESCALATED: "escalated",

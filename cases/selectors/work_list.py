@@ -5,7 +5,7 @@ The sections and their order are `cases.domain.work_order`; these are its querie
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
@@ -24,7 +24,16 @@ from cases.domain.work_order import LATER, WorkSection
 from cases.models import Case, Escalation
 from cases.models.choices import EscalationKind
 from cases.selectors.calendar import working_calendar
-from cases.selectors.cases import Cases, due_today, overdue, returned, to_verify, waiting_beyond_today, with_status
+from cases.selectors.cases import (
+    Cases,
+    due_today,
+    overdue,
+    refund_overdue,
+    returned,
+    to_verify,
+    waiting_beyond_today,
+    with_status,
+)
 from cases.selectors.search import RowCount, fetch_together
 
 #: Rows of one section, and of those that can wait; the rest is a link away.
@@ -36,6 +45,7 @@ _ORDER = {
     WorkSection.MESSAGE: "message_at",
     WorkSection.TO_VERIFY: "reported_done_at",
     WorkSection.RETURNED: "returned_at",
+    WorkSection.REFUND: "refund_due_on",
     WorkSection.DRAFT: "",
 }
 
@@ -76,6 +86,8 @@ def section_query(section: WorkSection, cases: Cases, now: datetime) -> Cases:
         return to_verify(cases)
     if section is WorkSection.RETURNED:
         return returned(cases)
+    if section is WorkSection.REFUND:
+        return refund_overdue(cases, now)
     if section is WorkSection.DRAFT:
         return with_status(cases, Status.DRAFT)
     escalations = _Escalations(now, working_calendar())
@@ -185,6 +197,7 @@ class _Place(NamedTuple):
     message_at: datetime | None
     reported_done_at: datetime | None
     returned_at: datetime | None
+    refund_due_on: date | None
 
 
 def _first_keys(section: WorkSection, cases: Cases) -> QuerySet[Case, object]:

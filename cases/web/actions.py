@@ -25,6 +25,8 @@ _CUSTOM_FORMS: dict[Action, type[VerbForm]] = {
 FORMS: dict[Action, type[VerbForm]] = {
     action: _CUSTOM_FORMS.get(action) or inputs_form(spec) for action, spec in ACTIONS.items() if spec.has_page
 }
+#: Those that stand beside the refund that they are about.
+REFUND_ACTIONS = (Action.EXPECT_REFUND, Action.RECEIVE_REFUND, Action.PROMISE_REFUND, Action.WRITE_OFF_REFUND)
 Buttons = list[tuple[str, Any]]
 
 

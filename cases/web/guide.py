@@ -65,6 +65,7 @@ _PARAGRAPHS = {
     Step.VERIFY: ("questions", "really"),
     Step.RESUBMIT: ("questions", "refused"),
     Step.CHECK_BILL: ("questions", "bill"),
+    Step.ASK_REFUND: ("scripts", "ask_refund"),
 }
 
 

@@ -47,6 +47,10 @@ _SCRIPTS = {
         "“Hello, please tell me whether %(number)s has been cancelled, and since which date. May I have your "
         "staff number?”"
     ),
+    Step.ASK_REFUND: gettext_noop(
+        "“Hello, the number %(number)s has been cancelled, and its balance was to be refunded by %(refund_due)s. It "
+        "has not arrived. How much is it, when will it be paid, and who is responsible? May I have your staff number?”"
+    ),
 }
 #: The same while the carrier has given no reference number: nobody reads out "reference: none".
 _SCRIPTS_WITHOUT_REFERENCE = {
@@ -110,6 +114,7 @@ _SITUATIONS = {
     Step.HOLD_TO_PROMISE: gettext_noop("Promise not kept"),
     Step.COMPLAIN: gettext_noop("Making a formal complaint"),
     Step.VERIFY: gettext_noop("Carrier says it is done: verifying"),
+    Step.ASK_REFUND: gettext_noop("Refund overdue: asking for it"),
 }
 
 
@@ -126,6 +131,7 @@ def call_script(standing: Standing, case: Case, *, full_number: bool = False, ow
         "submitted": day_in_text(local(case.submitted_at).date()) if case.submitted_at else "",
         "due": day_in_text(last_day(case.reply_by)) if case.reply_by else "",
         "promised": day_in_text(case.promised_on) if case.promised_on else "",
+        "refund_due": day_in_text(case.refund_due_on) if case.refund_due_on else "",
         "reference": case.carrier_reference,
         "owed": "" if owed is None else format_yuan(owed),
     }
@@ -159,6 +165,7 @@ def script_examples() -> list[ScriptExample]:
         "submitted": _("[the day]"),
         "due": _("[the last day]"),
         "promised": _("[the promised day]"),
+        "refund_due": _("[the last day]"),
         "reference": _("[the reference number]"),
     }
     return [

@@ -151,6 +151,7 @@ _NEXT_STEPS = {
     Step.VERIFY: gettext_noop("Verify that the number has really been cancelled"),
     Step.RESUBMIT: gettext_noop("Do what the carrier asked for, then submit again"),
     Step.CHECK_BILL: gettext_noop("Check the bill after the cancellation for further charges"),
+    Step.ASK_REFUND: gettext_noop("Call %(hotline)s and ask for the refund"),
     Step.NOTHING: gettext_noop("No action needed"),
     Step.READ_MESSAGE: gettext_noop("Read the carrier’s SMS, then record or dismiss it"),
 }

@@ -15,6 +15,7 @@ from cases.domain import checklist, masking, phones
 from cases.domain.business_days import local
 from cases.domain.escalation import AppealSubject
 from cases.domain.json_values import Json, JsonObject
+from cases.domain.refunds import DUE_BASIS_LABELS
 from cases.domain.status import Status
 from cases.models import Carrier, TimelineContent, TimelineEntry
 from cases.models.choices import (
@@ -26,6 +27,7 @@ from cases.models.choices import (
     ItemState,
     Method,
     Reason,
+    RefundWay,
     RequestChannel,
     ReturnReason,
 )
@@ -207,7 +209,7 @@ def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
         "returned_on": (_("Returned on"), _format_day),
         "closed_on": (_("Done on"), _format_day),
         "return_reason": (_("Reason for return"), _choice_label(ReturnReason)),
-        "way": (_("Method"), _choice_label(FollowUpWay)),
+        "way": (_("Method"), _way),
         "method": (_("Method"), _choice_label(Method)),
         "finding": (_("Finding"), _choice_label(Finding)),
         "count_before": (_("Numbers before"), str),
@@ -220,6 +222,8 @@ def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
         "reference": (pgettext("given by the carrier", "Reference"), str),
         "promised_on": (_("Promised date"), _format_day),
         "effective_on": (_("Takes effect on"), _format_day),
+        "due_on": (_("Refund due"), _format_day),
+        "due_basis": (_("Basis of the date"), _due_basis),
         "roaming": (_("Roaming used"), _yes_no),
         "about": (_("About"), lambda value: _("charges") if value == AppealSubject.CHARGES else ""),
         "letter": (_("Letter"), _choice_label(EscalationKind)),
@@ -244,6 +248,10 @@ def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
         "charge_words": (_("Note on the charge"), str),
         "after_cancellation": (_("After the cancellation"), _yes_no),
         "refunded_on": (_("Refunded on"), _format_day),
+        "written_off_on": (_("Written off on"), _format_day),
+        "account_ending": (_("Account ending"), str),
+        "received_on": (_("Received on"), _format_day),
+        "outstanding": (_("Outstanding"), _format_yuan),
         "moved_from": (_("Moved from"), str),
         "reply_by": (_("Reply due"), _deadline_change),
     }
@@ -262,6 +270,15 @@ def _table_status(value: Json) -> str:
 
 def _unknown_submission(is_known: Json) -> str:
     return "" if is_known else _("not known")
+
+
+def _way(value: Json) -> str:
+    """How the carrier was asked, or how it refunds; both are called so in the record."""
+    return _choice_label(FollowUpWay)(value) or _choice_label(RefundWay)(value)
+
+
+def _due_basis(value: Json) -> str:
+    return _(DUE_BASIS_LABELS.get(str(value), ""))
 
 
 def _format_day(value: Json) -> str:

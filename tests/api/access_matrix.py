@@ -28,6 +28,7 @@ DONE = (
 )  # fmt: skip
 IN_THE_WAY = (
     "submit", "confirm", "complaint-answer", "appeal", "appeal-decision", "appeal-answer", "reopen", "bill",
+    "expect-refund", "promise-refund", "receive-refund", "write-off-refund",
 )  # fmt: skip
 
 TABLE: dict[str, str] = {
@@ -43,6 +44,7 @@ TABLE: dict[str, str] = {
     "GET statistics": READ,
     "GET statistics/overview": READ,
     "GET statistics/carriers": READ,
+    "GET statistics/savings": READ,
     "GET statements/2026-09": READ,
     "GET cases": READ,
     "POST cases": NEW,
@@ -137,6 +139,10 @@ SENDS: dict[str, Any] = {
     "POST cases/{case}/reopen": {"words": "x"},
     "POST cases/{case}/checklist": {"code": "card"},
     "POST cases/{case}/charge": {"amount": "8.00"},
+    "POST cases/{case}/expect-refund": {"amount": "8.00", "due_on": None},
+    "POST cases/{case}/promise-refund": {"promised_on": "2026-10-20"},
+    "POST cases/{case}/receive-refund": {"amount": "8.00"},
+    "POST cases/{case}/write-off-refund": {"words": "x"},
     "POST cases/{case}/keep": {"keep": True, "words": "x"},
     "POST cases/{case}/erase": {"sure": True},
     "POST cases/{case}/charges/{charge}/refund": {"on": "2026-10-16"},

@@ -237,3 +237,36 @@ def test_a_branch_is_noted_changed_forgotten(program: Program) -> None:
     assert (changed["id"], changed["takes"], changed["phone"]) == (answer["id"], "unknown", "010-1")
     program("DELETE", f"{address}/{answer['id']}", None, 204)
     assert program.get(address) == []
+
+
+def test_a_refund_from_expected_to_received(program: Program, new_driver: scenarios.Make) -> None:
+    case = scenarios.confirmed(new_driver).case
+    long = put(program, case, "expect-refund", 422, etag="*", amount="36.50", due_on=None, account_ending="62170000")
+    assert (long["code"], long["errors"][0]["field"]) == ("account_number_refused", "account_ending")  # type: ignore[index]
+    told = put(program, case, "expect-refund", etag="*", amount=None, due_on=None, way="cash")
+    assert told["refunds"] == [
+        {
+            "amount": None,
+            "way": "cash",
+            "account_ending": "",
+            "due_on": "2026-11-05",
+            "due_basis": "working_days",
+            "received": "0.00",
+            "outstanding": None,
+            "closed_on": None,
+            "written_off": False,
+            "words": "",
+        }
+    ]
+    assert told["refund_due_on"] == "2026-11-05"
+    assert [ref["reference"] for ref in program.get("cases?standing=refund_open")["items"]] == [case.reference]
+    again = put(program, case, "expect-refund", 409, etag="*", amount=None, due_on=None)
+    assert again["code"] == "refund_open"
+    told = put(program, case, "promise-refund", etag="*", promised_on="2026-11-20", way="unasked")
+    assert (told["refund_due_on"], told["last_follow_up_at"]) == ("2026-11-20", None)
+    nothing = put(program, case, "receive-refund", 422, etag="*", amount=None)
+    assert (nothing["code"], nothing["errors"][0]["field"]) == ("amount_refused", "amount")  # type: ignore[index]
+    told = put(program, case, "receive-refund", etag="*", amount="12.30", is_all=True)
+    refund = told["refunds"][0]  # type: ignore[index]
+    assert (refund["received"], refund["outstanding"], refund["closed_on"]) == ("12.30", "0.00", "2026-10-16")
+    assert told["refund_due_on"] is None

@@ -145,6 +145,48 @@ class TestWhatTheCarrierSays:
     def test_the_final_bill_comes_on_the_fifth_of_the_next_month(self, confirmed: str, bill: str) -> None:
         assert all_of(CaseState(confirmed_at=at(confirmed))) == [(bill, ReminderKind.FINAL_BILL, 1)]
 
+    def test_a_refund_is_told_the_day_after_it_was_due_and_every_fifth_working_day(self) -> None:
+        """Due on Friday 30 October, over the end of the month."""
+        owed = CaseState(confirmed_at=at("2026-10-12 10:00"), bill_checked=True, refund_due_on=on("2026-10-30"))
+        assert first(5, owed) == [
+            ("11-02 09:00", ReminderKind.REFUND_DUE, 1),
+            ("11-09 09:00", ReminderKind.REFUND_DUE, 6),
+            ("11-16 09:00", ReminderKind.REFUND_DUE, 11),
+            ("11-23 09:00", ReminderKind.REFUND_DUE, 16),
+            ("11-30 09:00", ReminderKind.REFUND_DUE, 21),
+        ]
+
+    def test_a_refund_that_falls_due_before_a_public_holiday(self) -> None:
+        """Due on 30 September; 1 to 7 October are off, Saturday 10 October is worked."""
+        owed = CaseState(confirmed_at=at("2026-09-09 10:00"), bill_checked=True, refund_due_on=on("2026-09-30"))
+        assert first(4, owed) == [
+            ("10-08 09:00", ReminderKind.REFUND_DUE, 1),
+            ("10-14 09:00", ReminderKind.REFUND_DUE, 6),
+            ("10-21 09:00", ReminderKind.REFUND_DUE, 11),
+            ("10-28 09:00", ReminderKind.REFUND_DUE, 16),
+        ]
+
+    def test_a_refund_gives_way_to_the_final_bill_which_comes_once(self) -> None:
+        owed = CaseState(confirmed_at=at("2026-10-12 10:00"), refund_due_on=on("2026-10-28"))
+        assert first(4, owed) == [
+            ("10-29 09:00", ReminderKind.REFUND_DUE, 1),
+            ("11-05 09:00", ReminderKind.FINAL_BILL, 1),
+            ("11-12 09:00", ReminderKind.REFUND_DUE, 11),
+            ("11-19 09:00", ReminderKind.REFUND_DUE, 16),
+        ]
+
+    def test_a_refund_is_told_while_a_complaint_runs(self) -> None:
+        owed = CaseState(
+            reported_done_at=at("2026-09-29 16:00"),
+            complaint_at=at("2026-10-20 11:00"),
+            refund_due_on=on("2026-10-21"),
+        )
+        assert first(3, owed) == [
+            ("09-30 09:00", ReminderKind.VERIFY, 1),
+            ("10-22 09:00", ReminderKind.REFUND_DUE, 1),
+            ("10-29 09:00", ReminderKind.REFUND_DUE, 6),
+        ]
+
     def test_a_confirmed_case_is_not_verified_again(self) -> None:
         confirmed = CaseState(reported_done_at=at("2026-10-15 16:00"), confirmed_at=at("2026-10-15 17:00"))
         assert [kind for _, kind, _ in all_of(confirmed)] == [ReminderKind.FINAL_BILL]

@@ -22,7 +22,7 @@ OPENING, SUBMISSION = (UUID(f"7b1d6a0e-6d4f-4e0a-9d55-0f4b3f7f000{n}") for n in 
 
 def make_rich_case(team: Team, carrier: Carrier, by: User) -> CaseDriver:
     """Submitted in a batch on 2026-09-30, in its third round on 2026-10-23: with a complaint that was answered, an
-    appeal that runs, charges, checks, a snooze, receipts, and a letter. 21 entries."""
+    appeal that runs, charges, an open refund, checks, a snooze, receipts, and a letter. 21 entries."""
     facts = ops.CardFacts(holder="王小明", plan="飞享套餐", monthly_fee=Decimal("58.00"))
     new = ops.NewCase(NUMBER, carrier, "cost", "branch", handler=by, words="第一次记录", ready=("card",), facts=facts)
     driver = CaseDriver(open_case(team, new, by=by, now=at("2026-09-29T15:00"), submit_token=OPENING), by)
@@ -48,10 +48,10 @@ def make_rich_case(team: Team, carrier: Carrier, by: User) -> CaseDriver:
 
 _STEPS: list[tuple[str, ops.Verb]] = [
     ("2026-09-30T18:00", ops.Acknowledged(at("2026-09-30T17:00"), reference="SL2026002", words="已受理")),
-    ("2026-10-09T10:00", ops.FollowUp(at("2026-10-09T09:30"), words="催办", agent="工号 1001")),
     ("2026-10-14T09:00", ops.UnderReview(at("2026-10-14T08:30"))),
     ("2026-10-15T10:00", ops.Promised(at("2026-10-15T09:30"), promised_on=on("2026-10-16"))),
     ("2026-10-16T10:00", ops.ReportedDone(at("2026-10-16T09:30"))),
+    ("2026-10-16T10:30", ops.ExpectRefund(Decimal("36.50"), "bank_card", "6217", on("2026-10-20"), words="退到卡上")),
     ("2026-10-16T11:00", ops.Verify(at("2026-10-16T10:45"), "call", "inconclusive")),
     ("2026-10-17T10:00", ops.Verify(at("2026-10-17T09:30"), "call", "alive", "还能打通")),
     ("2026-10-17T10:10", ops.RecordCharge(ops.NewCharge(Decimal("58.00"), on("2026-10-01"), words="又扣了月租"))),

@@ -27,6 +27,7 @@ from cases.models import (
     Escalation,
     Letter,
     Receipt,
+    Refund,
     Team,
     TimelineContent,
     TimelineEntry,
@@ -41,8 +42,8 @@ from tests.integrity.rich_case import make_other_case, make_rich_case, record_sm
 pytestmark = pytest.mark.forged
 
 COVERED = (
-    Case, WaitingRound, Verification, Escalation, Charge, ChecklistMark, Receipt, TimelineEntry, TimelineContent,
-    Letter, Card, Batch, CalendarEdition, CarrierMessage,
+    Case, WaitingRound, Verification, Escalation, Charge, Refund, ChecklistMark, Receipt, TimelineEntry,
+    TimelineContent, Letter, Card, Batch, CalendarEdition, CarrierMessage,
 )  # fmt: skip
 
 #: A case without rows, to which those of others can be moved.
@@ -123,12 +124,12 @@ NAMED_OTHERWISE = {
     "Receipt.sha256": "named in entry",
     "Receipt.case_id": "named in entry",
     "WaitingRound.number": "cases_waitinground",
-    **{f"{name}.sequence": f"cases_{name.lower()}" for name in ("Verification", "Escalation", "Charge")},
+    **{f"{name}.sequence": f"cases_{name.lower()}" for name in ("Verification", "Escalation", "Charge", "Refund")},
     "ChecklistMark.code": "cases_checklistmark",
     "CarrierMessage.case_id": "cases_message",
     **{
         f"{name}.case_id": f"cases_{name.lower()}"
-        for name in ("WaitingRound", "Verification", "Escalation", "Charge", "ChecklistMark", "Letter")
+        for name in ("WaitingRound", "Verification", "Escalation", "Charge", "Refund", "ChecklistMark", "Letter")
     },
 }
 
@@ -216,6 +217,8 @@ def test_each_row_that_is_missing(rich: CaseDriver, model: type[models.Model]) -
         (Escalation, {"answered_at": "2026-10-25 10:00:00+00:00"}),
         (Charge, {}),
         (Charge, {"sequence": 99, "amount": "1.00"}),
+        (Refund, {"closed_on": "2026-10-20"}),
+        (Refund, {"sequence": 99, "closed_on": "2026-10-20"}),
         (ChecklistMark, {"code": "sms"}),
         (Receipt, {"sha256": "a" * 64}),
         (Letter, {}),

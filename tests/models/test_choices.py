@@ -6,10 +6,17 @@ import pytest
 from django.utils import translation
 
 from cases.domain.message_meaning import MEANING_LABELS, Meaning
+from cases.domain.refunds import DUE_BASIS_LABELS, RefundDueBasis
 from cases.domain.reminder_kinds import REMINDER_LABELS, ReminderKind
 from cases.domain.roles import ROLE_LABELS, Role
 from cases.domain.status import STATUS_LABELS, Status
-from cases.models.choices import MEANING_CHOICES, REMINDER_CHOICES, ROLE_CHOICES, STATUS_CHOICES
+from cases.models.choices import (
+    MEANING_CHOICES,
+    REFUND_DUE_BASIS_CHOICES,
+    REMINDER_CHOICES,
+    ROLE_CHOICES,
+    STATUS_CHOICES,
+)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +26,7 @@ from cases.models.choices import MEANING_CHOICES, REMINDER_CHOICES, ROLE_CHOICES
         (Role, ROLE_LABELS, ROLE_CHOICES),
         (ReminderKind, REMINDER_LABELS, REMINDER_CHOICES),
         (Meaning, MEANING_LABELS, MEANING_CHOICES),
+        (RefundDueBasis, DUE_BASIS_LABELS, REFUND_DUE_BASIS_CHOICES),
     ],
 )
 def test_every_value_has_its_label(enum: type[StrEnum], labels: dict[str, str], choices: list[tuple[str, str]]) -> None:

@@ -16,11 +16,14 @@ from cases.operations import (
     ComplaintAnswered,
     Confirm,
     CorrectSubmission,
+    ExpectRefund,
     FollowUp,
     HandOver,
     MarkItem,
     NewCharge,
     Promised,
+    PromiseRefund,
+    ReceiveRefund,
     RecordCharge,
     Reopen,
     ReportedDone,
@@ -31,6 +34,7 @@ from cases.operations import (
     Verb,
     Verify,
     Withdraw,
+    WriteOffRefund,
 )
 from cases.operations.erasure import Erase, Retain
 from cases.operations.follow_up import Snooze
@@ -40,6 +44,7 @@ from tests.replay.test_every_verb import verbs
 MOMENT = at("2026-10-09T09:00")
 CLOSED = [Verify(MOMENT, "hotline", "cancelled", confirm=True)]
 COMPLAINED = [Complain(MOMENT)]
+OWED = [*CLOSED, ExpectRefund(Decimal(36))]
 
 #: What another person must have seen before acting: what came before, and the act, which makes a page old.
 MAKES_OLD: dict[str, tuple[list[Verb], Verb]] = {
@@ -59,6 +64,10 @@ MAKES_OLD: dict[str, tuple[list[Verb], Verb]] = {
     "the hour of the submission": ([], CorrectSubmission(at("2026-09-30T14:00"), "记错了")),
     "a complaint": ([], Complain(MOMENT)),
     "an answered complaint": (COMPLAINED, ComplaintAnswered(MOMENT, False)),
+    "a refund": (CLOSED, ExpectRefund()),
+    "a refund's new day": (OWED, PromiseRefund(MOMENT, on("2026-11-20"))),
+    "a part of a refund": (OWED, ReceiveRefund(on("2026-10-09"), Decimal(6))),
+    "a refund written off": (OWED, WriteOffRefund("算了")),
     "an appeal": ([*COMPLAINED, ComplaintAnswered(MOMENT, False)], Appeal(MOMENT, anyway=True)),
 }  # fmt: skip
 

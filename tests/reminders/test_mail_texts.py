@@ -135,6 +135,14 @@ MAILS = [
         "138****0011 · 中国移动 · 已注销\n核对注销后的账单，看有没有再扣费",
     ),
     (
+        ReminderKind.REFUND_DUE,
+        scenarios.refund_open,
+        "2026-10-21T09:00",
+        "138****0027 · China Mobile · cancelled, confirmed\nRefund overdue. Call 10086 and ask for the refund\n"
+        "China Mobile owes a refund of 36.50 yuan. The carrier said it would pay by 20 Oct.",
+        "138****0027 · 中国移动 · 已注销\n退费超期：打 10086 催要退费\n中国移动应退 36.50 元。运营商说 10月20日前退。",
+    ),
+    (
         ReminderKind.MESSAGE,
         scenarios.waiting,
         "2026-10-16T09:00",

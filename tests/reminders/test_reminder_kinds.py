@@ -1,6 +1,7 @@
 """A literal schedule for every kind of reminder that is not in domain.md's table, through the real sweep."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -171,3 +172,65 @@ def test_a_look_at_the_final_bill_on_the_fifth_of_the_next_month(
     say(overdue, manager, confirmed, check)
     every_day(confirmed, "2027-01-06T12:00")
     assert reminders_since(overdue, confirmed) == [("final_bill", 1, told_at)]
+
+
+def owe(overdue: Case, manager: User, due: str) -> None:
+    """Confirmed on 2026-10-12, with 36.50 yuan to come by a day; the bill is looked at in November."""
+    say(overdue, manager, "2026-10-12T10:00", ops.Verify(at("2026-10-12T10:00"), "hotline", "cancelled", confirm=True))
+    say(overdue, manager, "2026-10-12T11:00", ops.ExpectRefund(Decimal("36.50"), due_on=on(due)))
+
+
+def test_a_refund_reminder_by_reminder_over_a_month_end(overdue: Case, manager: User) -> None:
+    """Due on Friday 10-30; a new day is named, a part comes, and then the rest."""
+    owe(overdue, manager, "2026-10-30")
+    every_day("2026-10-12T11:00", "2026-11-10T12:00")
+    say(overdue, manager, "2026-11-10T14:00", ops.CheckBill(at("2026-11-10T14:00")))
+    say(overdue, manager, "2026-11-10T15:00", ops.PromiseRefund(at("2026-11-10T15:00"), on("2026-11-19"), "call"))
+    every_day("2026-11-10T15:00", "2026-11-23T12:00")
+    say(overdue, manager, "2026-11-23T15:00", ops.ReceiveRefund(on("2026-11-23"), Decimal("30")))
+    every_day("2026-11-23T15:00", "2026-12-07T12:00")
+    say(overdue, manager, "2026-12-07T15:00", ops.ReceiveRefund(on("2026-12-07")))
+    every_day("2026-12-07T15:00", "2027-01-15T12:00")
+    assert reminders_since(overdue, "2026-10-12T11:00") == [
+        ("refund_due", 1, "2026-11-02 09:00"),  # 10-31 is a Saturday
+        ("final_bill", 1, "2026-11-05 09:00"),
+        ("refund_due", 6, "2026-11-09 09:00"),
+        ("refund_due", 1, "2026-11-20 09:00"),  # of the day that was named anew
+        ("refund_due", 6, "2026-11-27 09:00"),
+        ("refund_due", 11, "2026-12-04 09:00"),
+    ]
+
+
+def test_another_refund_of_the_same_case_is_told_anew(overdue: Case, manager: User) -> None:
+    owe(overdue, manager, "2026-10-20")
+    every_day("2026-10-12T11:00", "2026-10-21T12:00")
+    say(overdue, manager, "2026-10-21T14:00", ops.WriteOffRefund("记错了金额"))
+    say(overdue, manager, "2026-10-21T15:00", ops.ExpectRefund(Decimal("8"), due_on=on("2026-10-21")))
+    every_day("2026-10-21T15:00", "2026-10-23T12:00")
+    assert reminders_since(overdue, "2026-10-12T11:00") == [
+        ("refund_due", 1, "2026-10-21 09:00"),
+        ("refund_due", 1, "2026-10-22 09:00"),
+    ]
+
+
+def test_a_refund_that_is_recorded_late_is_told_on_the_next_morning(overdue: Case, manager: User) -> None:
+    """Due since 10-20, and recorded on the 22nd."""
+    say(overdue, manager, "2026-10-12T10:00", ops.Verify(at("2026-10-12T10:00"), "hotline", "cancelled", confirm=True))
+    every_day("2026-10-12T11:00", "2026-10-22T12:00")
+    say(overdue, manager, "2026-10-22T14:00", ops.ExpectRefund(due_on=on("2026-10-20")))
+    every_day("2026-10-22T14:00", "2026-10-29T12:00")
+    assert reminders_since(overdue, "2026-10-12T11:00") == [
+        ("refund_due", 1, "2026-10-21 09:00"),
+        ("refund_due", 6, "2026-10-28 09:00"),
+    ]
+
+
+def test_a_refund_is_told_while_a_complaint_runs(overdue: Case, manager: User) -> None:
+    say(overdue, manager, "2026-10-12T09:00", ops.ReportedDone(at("2026-10-12T09:00")))
+    say(overdue, manager, "2026-10-12T10:00", ops.ExpectRefund(due_on=on("2026-10-21")))
+    say(overdue, manager, "2026-10-20T11:00", ops.Complain(at("2026-10-20T11:00")))
+    every_day("2026-10-20T11:00", "2026-10-29T12:00")
+    assert reminders_since(overdue, "2026-10-20T11:00") == [
+        ("refund_due", 1, "2026-10-22 09:00"),
+        ("refund_due", 6, "2026-10-29 09:00"),
+    ]

@@ -17,11 +17,14 @@ from cases.operations import (
     ComplaintAnswered,
     Confirm,
     CorrectSubmission,
+    ExpectRefund,
     FollowUp,
     MarkItem,
     NewCharge,
     Promised,
+    PromiseRefund,
     Recalculate,
+    ReceiveRefund,
     RecordCharge,
     Reopen,
     ReportedDone,
@@ -32,6 +35,7 @@ from cases.operations import (
     Verb,
     Verify,
     Withdraw,
+    WriteOffRefund,
 )
 from cases.operations.erasure import Erase, Retain
 from cases.operations.follow_up import Snooze
@@ -236,7 +240,27 @@ class Events(Chance):
     def refund(self) -> Act:
         if not self.charged:
             return self.charge()
-        return Refunds(self.random.choice(self.charged), self.day(-5, 0), self.words())
+        charge, on, words = self.random.choice(self.charged), self.day(-5, 0), self.words()
+        # Without a draw of its own, so that the other histories stay.
+        return Refunds(charge, on, words, written_off=bool(words.strip()) and on.day % 2 == 0)
+
+    def expect_refund(self) -> Act:
+        amount = self.random.choice((None, Decimal("36.5"), Decimal("0.01"), Decimal("99999999.99")))
+        due_on = self.day(-3, 30) if self.coin(0.4) else None
+        way, ending = self.random.choice((("bank_card", "6217"), ("cash", ""), ("unknown", "")))
+        words = self.random.choice((self.words(), "长" * 600))
+        return self.does(ExpectRefund(amount, way, ending, due_on, self.coin(0.3), words))
+
+    def promise_refund(self) -> Act:
+        way = self.random.choice(("", "call", "visit"))
+        return self.does(PromiseRefund(self.moment(), self.day(-2, 20), way, "8812", self.words()))
+
+    def receive_refund(self) -> Act:
+        amount = self.random.choice((Decimal("0.01"), Decimal("20"), Decimal("36.5"), Decimal("120")))
+        return self.does(ReceiveRefund(self.day(-10, 0), amount, self.coin(0.2), self.words()))
+
+    def write_off_refund(self) -> Act:
+        return self.does(WriteOffRefund("不值得再打电话"))
 
     def bill(self) -> Act:
         if self.coin(0.5):

@@ -19,9 +19,11 @@ from tests.replay.events import Events
 from tests.replay.lives import Act, Life, Step
 from tests.replay.world import World
 
+#: Once the carrier said that it is done, or it is confirmed; and while a refund is open.
+_REFUND_ACTS = {"expect_refund": 4, "promise_refund": 4, "receive_refund": 5, "write_off_refund": 1}
 _OPEN_ACTS = {
     "hand_over": 3, "mark": 4, "attach": 2, "charge": 3, "refund": 2, "evidence": 1, "withdraw": 0.5, "enter_day": 5,
-    "year": 0.5, "terms": 1, "rename": 0.7, "holder": 0.8, "number": 0.5, "seal": 0.5,
+    "year": 0.5, "terms": 1, "rename": 0.7, "holder": 0.8, "number": 0.5, "seal": 0.5, **_REFUND_ACTS,
 }  # fmt: skip
 _LADDER = {"ladder": 6, "letter": 1.5}
 _WITH_CARRIER = {
@@ -31,7 +33,7 @@ _WITH_CARRIER = {
 }  # fmt: skip
 _CLOSED = {
     "retain": 3, "attach": 1, "evidence": 1, "rename": 0.5, "enter_day": 0.5, "terms": 0.3, "holder": 0.5,
-    "number": 0.3, "erase": 1.2, "seal": 0.2,
+    "number": 0.3, "erase": 1.2, "seal": 0.2, **_REFUND_ACTS,
 }  # fmt: skip
 #: What is tried in each status, and how often in proportion.
 _ACTS: Mapping[str, Mapping[str, float]] = {
@@ -49,7 +51,7 @@ _THEMES: tuple[tuple[str, ...], ...] = (
     (),
     ("ladder", "letter"),
     ("ladder",),
-    ("charge", "refund", "verify", "confirm", "bill"),
+    ("charge", "refund", "verify", "confirm", "bill", *_REFUND_ACTS),
     ("returned", "submit", "mark", "terms", "holder", "batch"),
     ("promised", "takes_effect", "under_review", "done", "correct"),
     ("enter_day", "year", "under_review"),
@@ -145,6 +147,11 @@ class Author(Events):
             weights.pop("confirm", None)
         if self.case.batch_id is None:
             weights.pop("batch_reply", None)
+        is_owed = self.case.refund_due_on is not None
+        can_owe = not is_owed and (self.case.reported_done_at or self.case.confirmed_at)
+        for name in _REFUND_ACTS:
+            if not (can_owe if name == "expect_refund" else is_owed):
+                weights.pop(name, None)
         for name in self.theme:
             if name in weights:
                 weights[name] *= 6

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cases.models import Case, Charge, ChecklistMark, Escalation, TimelineEntry, Verification, WaitingRound
+from cases.models import Case, Charge, ChecklistMark, Escalation, Refund, TimelineEntry, Verification, WaitingRound
 from cases.operations.engine.replay import ReplayedCase, recorded_calendars, replay
 from tests.replay.lives import Life
 from tests.replay.states import State, differences, state_of_rows, stored_state
@@ -26,6 +26,7 @@ def replayed_state(replayed: ReplayedCase, *, without: Sequence[str] = ()) -> St
         Verification: work.verifications,
         Escalation: work.escalations,
         Charge: work.charges,
+        Refund: work.refunds,
         ChecklistMark: work.marks,
     }
     return state_of_rows(work.case, rows, without=without)

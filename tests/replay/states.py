@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import models
 
-from cases.models import Case, Charge, ChecklistMark, Escalation, Verification, WaitingRound
+from cases.models import Case, Charge, ChecklistMark, Escalation, Refund, Verification, WaitingRound
 
 Row = dict[str, Any]
 State = dict[str, list[Row]]
@@ -21,6 +21,7 @@ TABLES: Mapping[type[models.Model], str] = {
     Verification: "sequence",
     Escalation: "sequence",
     Charge: "sequence",
+    Refund: "sequence",
     ChecklistMark: "code",
 }
 
@@ -119,7 +120,7 @@ def without_numbers(state: State) -> State:
     numbers = {
         table: {row["sequence"]: n for n, row in enumerate(rows, start=1)}
         for table, rows in state.items()
-        if table in ("Verification", "Escalation", "Charge")
+        if table in ("Verification", "Escalation", "Charge", "Refund")
     }
     result = {
         table: [{**row, "sequence": numbers[table][row["sequence"]]} if table in numbers else dict(row) for row in rows]
@@ -128,6 +129,8 @@ def without_numbers(state: State) -> State:
     case = result["Case"][0]
     if case.get("verification_id") is not None:
         case["verification_id"] = numbers["Verification"][case["verification_id"]]
+    if "refund_no" in case:
+        case["refund_no"] = case["refund_no"] > 0
     if "batch_id" in case:
         case["batch_id"] = case["batch_id"] is not None
     return result

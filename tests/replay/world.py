@@ -38,7 +38,7 @@ def make_world() -> World:
         "mobile": Carrier(slug="china-mobile", name="中国移动", name_en="China Mobile", hotline="10086"),
         "unicom": Carrier(
             slug="china-unicom", name="中国联通", name_en="China Unicom", hotline="10010",
-            acknowledge_hours=48, review_days=2, window_days=2, reply_days=7, effect_day=20,
+            acknowledge_hours=48, review_days=2, window_days=2, reply_days=7, effect_day=20, refund_day=20,
         ),
         "virtual": Carrier(
             slug="virtual", name="虚拟运营商", name_en="A virtual operator", hotline="10020", is_virtual=True,

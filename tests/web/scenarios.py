@@ -1,6 +1,7 @@
 """One case in each state, as they stand on Friday 2026-10-16 at 10:00."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from cases import operations as ops
 from cases.operations.follow_up import Snooze
@@ -169,6 +170,20 @@ def snoozed(make: Make, number: str = "13800000025") -> CaseDriver:
     return driver
 
 
+def refund_open(make: Make, number: str = "13800000027") -> CaseDriver:
+    """36.50 yuan are due by 10-20, as the carrier said."""
+    driver = confirmed(make, number)
+    driver.do(ops.ExpectRefund(Decimal("36.50"), "bank_card", "6217", on("2026-10-20")), "2026-10-15T13:00")
+    return driver
+
+
+def refund_overdue(make: Make, number: str = "13800000028") -> CaseDriver:
+    """The same was due on 10-15."""
+    driver = confirmed(make, number)
+    driver.do(ops.ExpectRefund(Decimal("36.50"), "bank_card", "6217", on("2026-10-15")), "2026-10-15T13:00")
+    return driver
+
+
 STATES: dict[str, Callable[..., CaseDriver]] = {
     make.__name__: make
     for make in (
@@ -198,5 +213,7 @@ STATES: dict[str, Callable[..., CaseDriver]] = {
         found_alive,
         snoozed,
         takes_effect,
+        refund_open,
+        refund_overdue,
     )
 }

@@ -18,6 +18,7 @@ from cases.domain.errors import (
     WrongState,
     WrongTransition,
 )
+from cases.domain.refunds import NoOpenRefund, NotCancelledYet, RefundStillOpen
 from cases.domain.retention import NotClosed, StillDisputed
 from cases.models import Case
 from cases.operations import Action, Verb
@@ -38,6 +39,9 @@ IMPOSSIBLE = (
     AppealRunning,
     NotClosed,
     StillDisputed,
+    NotCancelledYet,
+    NoOpenRefund,
+    RefundStillOpen,
 )
 
 
@@ -67,6 +71,10 @@ def verbs(case: Case) -> dict[Action, list[Verb]]:
         Action.REOPEN: [ops.Reopen("it rings")],
         Action.CHARGE: [ops.RecordCharge(ops.NewCharge(Decimal("19"), on("2026-10-01")))],
         Action.BILL: [ops.CheckBill(NOW)],
+        Action.EXPECT_REFUND: [ops.ExpectRefund(Decimal("36.5"))],
+        Action.PROMISE_REFUND: [ops.PromiseRefund(NOW, on("2026-11-20"))],
+        Action.RECEIVE_REFUND: [ops.ReceiveRefund(on("2026-10-16"), Decimal("6.5"))],
+        Action.WRITE_OFF_REFUND: [ops.WriteOffRefund("too little")],
         Action.KEEP: [Retain(True, "a lawsuit")],
         Action.ERASE: [Erase()],
         Action.CHECKLIST: [ops.MarkItem("identity")],

@@ -60,6 +60,8 @@ HEADLINES = {
     "to_verify": ("to verify", "Verify that the number has really been cancelled"),
     "returned": ("returned: action needed", "Pay what is owed and keep the receipt, then submit again"),
     "confirmed": ("cancelled, confirmed", "Check the bill after the cancellation for further charges"),
+    "refund_open": ("cancelled, confirmed", "Check the bill after the cancellation for further charges"),
+    "refund_overdue": ("cancelled, confirmed", "Call 10086 and ask for the refund"),
     "withdrawn": ("withdrawn", "No action needed"),
     "complained": ("overdue", "Complaint in progress; wait for the carrier’s answer"),
     "complaint_old": ("overdue", "File an appeal with the appeal body"),
@@ -238,7 +240,7 @@ def test_a_long_story_is_told_with_the_queries_of_a_short_one(
         driver.do(ops.FollowUp(at(f"2026-10-15T12:0{day}"), "call", "还在审核"), "2026-10-15T13:00")
         me.post(path(driver, "checklist"), code="identity", state="done" if day % 2 else "")
     for told in (driver, scenarios.waiting(new_driver)):
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             assert me.get(path(told)).status == 200
 
 

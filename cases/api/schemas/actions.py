@@ -136,10 +136,11 @@ class ChecklistIn(ActionIn):
 
 
 class RefundIn(ActionIn):
-    """Records the refund of a charge."""
+    """Records the refund of a charge, or that it is written off: not claimed any more, for a reason (`words`)."""
 
     on: Day
     words: Words = ""
+    written_off: Bool = False
 
 
 class InputsIn(ActionIn):
@@ -188,7 +189,7 @@ def _field_of(item: Input) -> tuple[Any, Any]:
         case InputKind.MEMBER:
             return Id | None, ...
         case InputKind.AMOUNT:
-            return Amount, ...
+            return (Amount if item.required else Amount | None), ...
 
 
 _ChargeIn = _inputs_schema(ACTIONS[Action.CHARGE])

@@ -80,6 +80,7 @@ PUBLISHED_NAMES = {
     "ReceivedMessageOut": "Received",
     "RecordMessageIn": "RecordAsked",
     "RefundIn": "RefundAsked",
+    "RefundOut": "RefundTold",
     "RefusalProblemOut": "WhyNot",
     "RequestChannel": "Channel",
     "RoundOut": "RoundTold",

@@ -4,6 +4,9 @@ from cases.management.demo.open_scenarios import WINDOW, overdue, still_alive, s
 from cases.management.demo.scenario import Scenario
 from cases.models.choices import ReturnReason
 
+#: Working days after which a month has begun whose bill is out.
+_BILL_DAYS = 25
+
 # The ladder
 
 
@@ -84,6 +87,13 @@ def confirmed(s: Scenario) -> None:
         s.under_review(n + 2)
     s.reported_done(n + 1)
     s.verify(n)
+    bill_checked(s, n)
+
+
+def bill_checked(s: Scenario, n: int) -> None:
+    """Of what was confirmed on day n: that many working days later its last bill is certainly there."""
+    if n > _BILL_DAYS:
+        s.check_bill(n - _BILL_DAYS)
 
 
 def confirmed_without_receipt(s: Scenario) -> None:
@@ -98,6 +108,7 @@ def confirmed_late(s: Scenario) -> None:
     s.follow_up(*range(n + late - 1, n + 1, -2))
     s.reported_done(n + 1)
     s.verify(n)
+    bill_checked(s, n)
 
 
 def promise_kept(s: Scenario) -> None:
@@ -122,6 +133,33 @@ def confirmed_after_alive(s: Scenario) -> None:
     still_alive(s, n + 3)
     s.reported_done(n + 1)
     s.verify(n)
+
+
+def refund_open(s: Scenario) -> None:
+    """The balance is to come in the next weeks."""
+    submitted(s, 9)
+    s.reported_done(5)
+    s.verify(4)
+    s.expect_refund(3, s.clock.ahead(8))
+
+
+def refund_overdue(s: Scenario) -> None:
+    submitted(s, 24)
+    s.reported_done(20)
+    s.verify(19)
+    s.expect_refund(18, s.clock.day(4))
+    s.follow_up(2)
+
+
+def refund_received(s: Scenario) -> None:
+    """It came on the day that the carrier named in the end."""
+    submitted(s, 50)
+    s.reported_done(46)
+    s.verify(45)
+    s.expect_refund(44, s.clock.day(35))
+    s.refund_promised(34, s.clock.day(30))
+    s.receive_refund(30)
+    bill_checked(s, 45)
 
 
 def reopened(s: Scenario) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from random import Random
 
 from cases.domain import checklist
@@ -11,20 +12,33 @@ from cases.management.demo import sample_files
 from cases.management.demo.clock import DemoClock
 from cases.management.demo.texts import Phrases
 from cases.models import Carrier, Team, User
-from cases.models.choices import Finding, FollowUpWay, Method, Reason, ReceiptKind, RequestChannel, ReturnReason
+from cases.models.choices import (
+    Finding,
+    FollowUpWay,
+    Method,
+    Reason,
+    ReceiptKind,
+    RefundWay,
+    RequestChannel,
+    ReturnReason,
+)
 from cases.operations import (
     Acknowledged,
     Appeal,
     AppealAnswered,
     AppealDecided,
+    CheckBill,
     Complain,
     ComplaintAnswered,
     CorrectSubmission,
+    ExpectRefund,
     FollowUp,
     HandOver,
     MarkItem,
     Promised,
+    PromiseRefund,
     ReceiptUpload,
+    ReceiveRefund,
     Reopen,
     ReportedDone,
     Returned,
@@ -210,6 +224,21 @@ class Scenario:
         self._assign_reference()
         self._record_event(n, ReportedDone, words=self.text("done"), reference=self.reference)
         self._attach_sms("sms_done")
+
+    def check_bill(self, n: int) -> None:
+        self._record_event(n, CheckBill, words=self.text("bill_checked"))
+
+    def expect_refund(self, n: int, due_on: date) -> None:
+        amount = self.rng.choice((Decimal("36.50"), Decimal("120.80"), Decimal("8.60")))
+        self._record_now(n, ExpectRefund(amount, RefundWay.ORIGINAL, due_on=due_on, words=self.text("refund_expected")))
+
+    def refund_promised(self, n: int, on: date) -> None:
+        words = self.text("refund_promised", day=f"{on.month}月{on.day}日")
+        self._record_event(n, PromiseRefund, promised_on=on, way=FollowUpWay.CALL, words=words)
+
+    def receive_refund(self, n: int) -> None:
+        """All of it, on working day n."""
+        self._record_now(n, ReceiveRefund(self.clock.day(n), words=self.text("refund_received")))
 
     # The ladder's
 

@@ -1,11 +1,14 @@
-"""When an action makes sense, beyond the statuses of its case: of its check, its complaints and its appeals."""
+"""When an action makes sense, beyond the statuses of its case: of its check, its complaints, its appeals
+and its refund."""
 
 from collections.abc import Iterable, Sequence
 
 from cases.domain.escalation import unsettled_complaints
 from cases.models import Case, Escalation
 from cases.models.choices import EscalationKind
+from cases.operations.erasure import owes_refund
 from cases.operations.escalation import complaints_of
+from cases.operations.refunds import cancelled_at
 
 
 def _is_open(kind: EscalationKind, escalations: Iterable[Escalation]) -> bool:
@@ -37,4 +40,12 @@ def is_verified(case: Case, escalations: Sequence[Escalation]) -> bool:
 
 
 def is_undisputed(case: Case, escalations: Sequence[Escalation]) -> bool:
-    return all(e.answered_at for e in escalations)
+    return all(e.answered_at for e in escalations) and not owes_refund(case)
+
+
+def can_expect_refund(case: Case, escalations: Sequence[Escalation]) -> bool:
+    return cancelled_at(case) is not None and not has_open_refund(case, escalations)
+
+
+def has_open_refund(case: Case, escalations: Sequence[Escalation]) -> bool:
+    return case.refund_due_on is not None

@@ -43,6 +43,10 @@ class Action(StrEnum):
     RECEIPTS = "receipts"
     CHARGE = "charge"
     BILL = "bill"
+    EXPECT_REFUND = "expect-refund"
+    PROMISE_REFUND = "promise-refund"
+    RECEIVE_REFUND = "receive-refund"
+    WRITE_OFF_REFUND = "write-off-refund"
     KEEP = "keep"
     ERASE = "erase"
 
@@ -72,8 +76,8 @@ class Input:
     """One thing that an action asks: a field of its form and of its schema in the API.
 
     Optional unless `required`; one that `defaults_to_now` may be left out of the API, and a page shows the present. A
-    DAY or MEMBER that is optional may be null. `initial_from` names the attribute of the case that a page shows at
-    first, `argument` that of the verb where it has another name. `description` is for the API's document.
+    DAY, MEMBER or AMOUNT that is optional may be null. `initial_from` names the attribute of the case that a page shows
+    at first, `argument` that of the verb where it has another name. `description` is for the API's document.
     """
 
     name: str

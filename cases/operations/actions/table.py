@@ -1,19 +1,15 @@
 """The table of actions: one entry for each thing that can be done with a case."""
 
-from datetime import date
-from decimal import Decimal
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.domain.case_standing import Step
 from cases.domain.escalation import AppealSubject
 from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
-from cases.models.choices import ChargeKind
 from cases.operations.actions import conditions
+from cases.operations.actions.inputs import SHANGHAI_TIME, moment_input, words_input
+from cases.operations.actions.money import MONEY_SPECS
 from cases.operations.actions.spec import Action, ActionSpec, AdminOffer, Bulk, Input, InputKind
-from cases.operations.charges import CheckBill, NewCharge, RecordCharge
 from cases.operations.erasure import Erase, Retain
 from cases.operations.escalation import Appeal, AppealAnswered, AppealDecided, Complain, ComplaintAnswered
 from cases.operations.follow_up import FollowUp, HandOver, MarkItem, Snooze
@@ -22,34 +18,17 @@ from cases.operations.replies import Reply
 from cases.operations.submission import CorrectSubmission, Submit, Withdraw
 from cases.operations.verification import Confirm, Reopen, Verify
 
-if TYPE_CHECKING:  # django-stubs-ext is a tool of development
-    from django_stubs_ext import StrOrPromise
-
 _SUBMITTED = (*STATUSES_WITH_CARRIER, Status.RETURNED)
 _CLOSED = tuple(status for status in Status if status not in OPEN_STATUSES)
 #: The next steps at which we call the carrier: the call comes first, then what it said.
 _WAIT_STEPS = (Step.WAIT, Step.WAIT_EFFECT)
 _CALL_STEPS = (Step.ASK_REGISTERED, Step.FIRST_CALL, Step.CHASE, Step.HOLD_TO_PROMISE, Step.READ_MESSAGE)
-_SHANGHAI_TIME = _("Beijing time.")
-_NOTE, _WHEN = _("Notes"), _("Time")
-
-
-def _charge(amount: Decimal, day: date, what: str, words: str) -> RecordCharge:
-    return RecordCharge(NewCharge(amount, day, what, words))
-
-
-def _words(label: "StrOrPromise" = _NOTE, help_text: "StrOrPromise" = "", *, required: bool = False) -> Input:
-    return Input("words", InputKind.WORDS, label, help_text, required)
-
-
-def _happened_at(label: "StrOrPromise" = _WHEN, help_text: "StrOrPromise" = _SHANGHAI_TIME) -> Input:
-    return Input("happened_at", InputKind.MOMENT, label, help_text, argument="at", defaults_to_now=True)
 
 
 _ANSWER_INPUTS = (
     Input("satisfied", InputKind.YES_NO, _("Problem settled"), description="Whether the answer settles it."),
-    _happened_at(),
-    _words(_("Content of the answer")),
+    moment_input(),
+    words_input(_("Content of the answer")),
 )
 
 SPECS = (
@@ -88,7 +67,11 @@ SPECS = (
         FollowUp,
         _("Record a follow-up"),
         statuses=(*_SUBMITTED, Status.CONFIRMED),
-        first_at=dict.fromkeys(_CALL_STEPS, 1) | dict.fromkeys((*_WAIT_STEPS, Step.COMPLAIN, Step.RESUBMIT), 2),
+        first_at={
+            **dict.fromkeys(_CALL_STEPS, 1),
+            **dict.fromkeys((*_WAIT_STEPS, Step.COMPLAIN, Step.RESUBMIT), 2),
+            Step.ASK_REFUND: 3,
+        },
         bulk=Bulk(
             1,
             "Record a follow-up on several cases",
@@ -120,7 +103,7 @@ SPECS = (
         _("Confirm as cancelled"),
         statuses=STATUSES_WITH_CARRIER,
         when=conditions.is_verified,
-        inputs=(_words(),),
+        inputs=(words_input(),),
         first_at={Step.VERIFY: 2},
         summary="Confirm as cancelled",
         description="Closes the case as cancelled; a verification must have found the number cancelled.",
@@ -133,9 +116,9 @@ SPECS = (
         statuses=_SUBMITTED,
         when=conditions.can_complain,
         inputs=(
-            _happened_at(_("Date and time filed")),
+            moment_input(_("Date and time filed")),
             Input("reference", InputKind.LINE, _("Complaint reference"), max_length=60),
-            _words(_("Complaint details")),
+            words_input(_("Complaint details")),
         ),
         first_at={Step.COMPLAIN: 1},
         summary="Record a complaint",
@@ -161,7 +144,7 @@ SPECS = (
         statuses=_SUBMITTED,
         when=conditions.can_appeal,
         inputs=(
-            _happened_at(
+            moment_input(
                 _("Date and time the appeal body received the documents"),
                 _("Beijing time. The appeal body’s deadlines count from this time."),
             ),
@@ -180,7 +163,7 @@ SPECS = (
             ),
             Input("anyway", InputKind.FLAG, _("I have already filed the appeal")),
             Input("reference", InputKind.LINE, _("Appeal reference"), max_length=60),
-            _words(),
+            words_input(),
         ),
         first_at={Step.APPEAL: 1},
         summary="Record an appeal",
@@ -195,8 +178,8 @@ SPECS = (
         when=conditions.awaits_appeal_decision,
         inputs=(
             Input("accepted", InputKind.YES_NO, _("Appeal accepted")),
-            _happened_at(),
-            _words(),
+            moment_input(),
+            words_input(),
         ),
         first_at={Step.WAIT_APPEAL: 1, Step.ASK_APPEAL_BODY: 1},
         summary="Record the appeal decision",
@@ -230,7 +213,7 @@ SPECS = (
                     "reminders."
                 ),
             ),
-            _words(),
+            words_input(),
         ),
         bulk=Bulk(5, "Snooze reminders for several cases"),
         summary="Snooze reminders",
@@ -242,7 +225,7 @@ SPECS = (
         HandOver,
         _("Reassign"),
         statuses=OPEN_STATUSES,
-        inputs=(Input("handler", InputKind.MEMBER, _("Assignee"), initial_from="handler_id"), _words()),
+        inputs=(Input("handler", InputKind.MEMBER, _("Assignee"), initial_from="handler_id"), words_input()),
         bulk=Bulk(4, "Reassign several cases", example={"handler": None}),
         summary="Reassign",
         description="Sets the assignee (see `/members`); null for none.",
@@ -258,12 +241,12 @@ SPECS = (
                 "happened_at",
                 InputKind.MOMENT,
                 _("Actual submission time"),
-                _SHANGHAI_TIME,
+                SHANGHAI_TIME,
                 required=True,
                 initial_from="submitted_at",
                 argument="at",
             ),
-            _words(_("Reason for the correction"), required=True),
+            words_input(_("Reason for the correction"), required=True),
         ),
         summary="Correct the submission time",
         description="Use this if the submission time was logged wrongly; every deadline is recalculated.",
@@ -282,7 +265,7 @@ SPECS = (
                 _("The case leaves the lists and statistics. Its page and its record stay."),
                 description="The case should never have been logged: lists and statistics leave it out.",
             ),
-            _words(_("Reason for withdrawing")),
+            words_input(_("Reason for withdrawing")),
         ),
         bulk=Bulk(6, "Withdraw several requests"),
         summary="Withdraw the request",
@@ -294,8 +277,8 @@ SPECS = (
         Reopen,
         _("Reopen"),
         statuses=(Status.CONFIRMED,),
-        inputs=(_words(_("Reason for reopening"), required=True),),
-        first_at={Step.CHECK_BILL: 2},
+        inputs=(words_input(_("Reason for reopening"), required=True),),
+        first_at={Step.CHECK_BILL: 3},
         summary="Reopen",
         description="Reopens a case that was closed too early; a reason is required.",
         example={"words": "号码仍可拨通"},
@@ -317,31 +300,7 @@ SPECS = (
         has_page=False,
         bulk=Bulk(7, "Upload receipts to several cases"),
     ),
-    ActionSpec(
-        Action.CHARGE,
-        RecordCharge,
-        _("Add a charge"),
-        statuses=tuple(status for status in Status if status is not Status.WITHDRAWN),
-        inputs=(
-            Input("what", InputKind.CHOICE, _("Type of charge"), choices=ChargeKind, default=ChargeKind.FEE),
-            Input("amount", InputKind.AMOUNT, _("Amount (yuan)"), required=True),
-            Input("day", InputKind.DAY, _("Date of the charge"), defaults_to_now=True),
-            Input("words", InputKind.LINE, _("Notes"), max_length=500),
-        ),
-        make=_charge,
-        summary="Add a charge",
-        description="The carrier asked for money or took it. `day` is by default today.",
-        example={"amount": "19.80", "what": "fee", "day": "2026-10-01"},
-    ),
-    ActionSpec(
-        Action.BILL,
-        CheckBill,
-        pgettext_lazy("action", "Check the bill"),
-        statuses=(Status.CONFIRMED,),
-        first_at={Step.CHECK_BILL: 1},
-        summary="Check the bill",
-        example={"words": "账单无扣费"},
-    ),
+    *MONEY_SPECS,
     ActionSpec(
         Action.KEEP,
         Retain,
@@ -356,7 +315,7 @@ SPECS = (
                 initial="yes",
                 argument="retain",
             ),
-            _words(help_text=_("Reason for keeping it longer.")),
+            words_input(help_text=_("Reason for keeping it longer.")),
         ),
         summary="Change retention",
         description="Keeps a closed case indefinitely, or erases it like the others. For team managers only.",

@@ -30,7 +30,7 @@ def adopt(work: Work, replayed: ReplayedCase, *, before: ReplayedCase | None) ->
     if before and all(getattr(work.case, name) == getattr(before.case, name) for name in SNOOZE_COLUMNS):
         for name in SNOOZE_COLUMNS:
             setattr(work.case, name, getattr(source, name))
-    for name in ("rounds", "escalations", "charges", "marks", "verifications"):
+    for name in ("rounds", "escalations", "charges", "refunds", "marks", "verifications"):
         _adopt_rows(work, getattr(work, name), getattr(replayed.work, name))
     key = source.verification.sequence if source.verification else None
     work.case.verification = next((row for row in work.verifications if row.sequence == key), None)

@@ -5,18 +5,19 @@ from typing import Any, TypeVar
 
 from django.db import models
 
-from cases.models import Case, Charge, ChecklistMark, Escalation, Verification, WaitingRound
+from cases.models import Case, Charge, ChecklistMark, Escalation, Refund, Verification, WaitingRound
 from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.group_by_case import group_by_case
 
-CaseRow = WaitingRound | Escalation | Verification | Charge | ChecklistMark
-RowT = TypeVar("RowT", WaitingRound, Escalation, Verification, Charge, ChecklistMark)
+CaseRow = WaitingRound | Escalation | Verification | Charge | Refund | ChecklistMark
+RowT = TypeVar("RowT", WaitingRound, Escalation, Verification, Charge, Refund, ChecklistMark)
 
 #: What may change in a stored row, by its model, in the order in which they are written.
 _CHANGEABLE: Mapping[type[models.Model], tuple[str, ...]] = {
     WaitingRound: ("started_at", "reply_by", "ended_at", "late"),
     Escalation: ("answer_by", "decided_at", "answered_at", "satisfied"),
-    Charge: ("refunded_on",),
+    Charge: ("refunded_on", "written_off_on"),
+    Refund: ("due_on", "due_basis", "received", "received_on", "closed_on", "written_off"),
     ChecklistMark: ("state", "at"),
 }
 
@@ -46,14 +47,14 @@ def save_rows(rows: Sequence[CaseRow]) -> None:
     """Write the rows that are new or changed, but for verifications."""
     for model, columns in _CHANGEABLE.items():
         own_rows = list({id(row): row for row in rows if isinstance(row, model)}.values())
-        # The stored ones first: of rounds and escalations only one may run at a time.
+        # The stored ones first: of rounds, escalations and refunds only one may run at a time.
         save_columns([row for row in own_rows if row.pk], columns)
         model._default_manager.bulk_create([row for row in own_rows if not row.pk])
 
 
 def delete_rows(rows: Iterable[CaseRow]) -> None:
     """Delete rows that the record no longer holds."""
-    for model in (WaitingRound, Escalation, Charge, ChecklistMark, Verification):
+    for model in (WaitingRound, Escalation, Charge, Refund, ChecklistMark, Verification):
         keys = [row.pk for row in rows if isinstance(row, model) and row.pk]
         if keys:
             model._default_manager.filter(pk__in=keys).delete()

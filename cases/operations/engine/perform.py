@@ -19,7 +19,7 @@ from cases.domain.case_state import CaseState
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.retention import Erased
 from cases.domain.status import OPEN_STATUSES, Status
-from cases.models import Case, Escalation, TimelineEntry, User, Verification, WaitingRound
+from cases.models import Case, Escalation, Refund, TimelineEntry, User, Verification, WaitingRound
 from cases.operations import timeline_writer
 from cases.operations.card_facts import card_facts
 from cases.operations.engine.bulk_update import save_columns
@@ -238,7 +238,7 @@ class _Act:
             # The register may have changed while the case was closed and its record did not follow.
             work.content["card"] = card_facts(case)
         is_new_version = any(getattr(case, name) != snapshot[name] for name in _VERSIONED_FIELDS) or any(
-            isinstance(row, WaitingRound | Escalation) for row in work.changed_rows
+            isinstance(row, WaitingRound | Escalation | Refund) for row in work.changed_rows
         )
         case.version += is_new_version
         is_due = case.next_reminder_at is not None and case.next_reminder_at <= work.now

@@ -12,7 +12,7 @@ from django.db import models
 
 from cases.domain.business_days import local_iso
 from cases.domain.json_values import Json, JsonObject
-from cases.models import Case, Charge, ChecklistMark, Escalation, Verification, WaitingRound
+from cases.models import Case, Charge, ChecklistMark, Escalation, Refund, Verification, WaitingRound
 from cases.operations.engine.case_rows import CaseRow
 from cases.operations.engine.verb import Work
 
@@ -25,7 +25,8 @@ RECORDED_COLUMNS: Mapping[type[models.Model], tuple[str, ...]] = {
         "acknowledge_by", "review_by", "window_opens", "first_reply_by", "acknowledged_at",
         "round", "basis", "reply_by", "promised_on", "takes_effect_on", "provisional",
         "last_reply_at", "last_follow_up_at", "reported_done_at", "returned_at", "return_reason",
-        "confirmed_at", "closed_at", "bill_checked_at", "retain", "logged_by_mistake", "erased_at", "was_late",
+        "confirmed_at", "closed_at", "bill_checked_at", "refund_due_on", "refund_no", "retain", "logged_by_mistake",
+        "erased_at", "was_late",
     ),
     WaitingRound: ("number", "submission", "basis", "started_at", "reply_by", "named_day", "ended_at", "late"),
     Verification: ("sequence", "submission", "method", "finding", "happened_at", "recorded_at"),
@@ -33,7 +34,11 @@ RECORDED_COLUMNS: Mapping[type[models.Model], tuple[str, ...]] = {
         "sequence", "submission", "kind", "lodged_at", "answer_by", "reference", "decided_at", "answered_at",
         "satisfied",
     ),
-    Charge: ("sequence", "kind", "amount", "day", "words", "refunded_on", "recorded_at"),
+    Charge: ("sequence", "kind", "amount", "day", "words", "refunded_on", "written_off_on", "recorded_at"),
+    Refund: (
+        "sequence", "amount", "way", "account_ending", "due_on", "due_basis", "received", "received_on", "closed_on",
+        "written_off", "words", "recorded_at",
+    ),
     ChecklistMark: ("code", "state", "at"),
 }  # fmt: skip
 #: Of a case also in the record, and not compared like the others: an SMS ends a snooze without an entry.
@@ -44,20 +49,29 @@ ROW_IDENTITY: Mapping[type[CaseRow], str] = {
     Verification: "sequence",
     Escalation: "sequence",
     Charge: "sequence",
+    Refund: "sequence",
     ChecklistMark: "code",
 }
 #: Columns that a state holds, and that are not compared: a message that waits ends a snooze without an entry.
 SNOOZE_COLUMNS = ("snoozed_at", "snoozed_until")
 #: Columns that quote or name somebody: an erased case has them no more.
-_PERSONAL = {Case: {"carrier_reference"}, Escalation: {"reference"}, Charge: {"words"}}
+_PERSONAL = {
+    Case: {"carrier_reference"},
+    Escalation: {"reference"},
+    Charge: {"words"},
+    Refund: {"words", "account_ending"},
+}
 
 _ROWS = {
     "rounds": WaitingRound,
     "verifications": Verification,
     "escalations": Escalation,
     "charges": Charge,
+    "refunds": Refund,
     "marks": ChecklistMark,
 }
+#: Rows that a state of an earlier release does not have.
+_SINCE_LATER = frozenset({"refunds"})
 
 
 def state_of(work: Work) -> JsonObject:
@@ -102,7 +116,7 @@ def restore_state(work: Work, state: JsonObject) -> None:
     """Make a work that has nothing yet hold this state; KeyError, ValueError or TypeError when it is none."""
     _set_columns(work.case, cast(JsonObject, state["case"]))
     for name, model in _ROWS.items():
-        rows = cast("list[JsonObject]", state[name])
+        rows = cast("list[JsonObject]", state.get(name, []) if name in _SINCE_LATER else state[name])
         getattr(work, name)[:] = [_set_columns(model(case=work.case), columns) for columns in rows]
     key = state["verification"]
     work.case.verification = next(row for row in work.verifications if row.sequence == key) if key is not None else None

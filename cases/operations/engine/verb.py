@@ -13,7 +13,7 @@ from cases.domain.errors import BeforeSubmission, CaseError, InTheFuture, Reason
 from cases.domain.json_values import JsonObject
 from cases.domain.roles import Right
 from cases.domain.status import Status, check_transition
-from cases.models import Case, Charge, ChecklistMark, Escalation, User, Verification, WaitingRound
+from cases.models import Case, Charge, ChecklistMark, Escalation, Refund, User, Verification, WaitingRound
 from cases.models.choices import EntryKind
 from cases.operations.engine.case_rows import CaseRow, LoadedRows
 from cases.operations.engine.decoding import decode
@@ -58,6 +58,10 @@ class Work:
         return self.rows.of(Charge, self.case)
 
     @cached_property
+    def refunds(self) -> list[Refund]:
+        return self.rows.of(Refund, self.case)
+
+    @cached_property
     def marks(self) -> list[ChecklistMark]:
         return self.rows.of(ChecklistMark, self.case)
 
@@ -73,6 +77,7 @@ class Work:
             Escalation: self.escalations,
             Verification: self.verifications,
             Charge: self.charges,
+            Refund: self.refunds,
             ChecklistMark: self.marks,
         }
         rows[type(row)].append(row)

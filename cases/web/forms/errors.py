@@ -1,7 +1,7 @@
 """Which field of a form a named error is shown at; a form that calls it otherwise says so in `error_field_names`."""
 
 from cases.documents.dossier import NoCases
-from cases.domain import corrections, costs, errors, number_count, roles
+from cases.domain import corrections, costs, errors, number_count, refunds, roles
 from cases.domain.statement_months import InvalidMonth, MonthNotBegun
 from cases.formats.channel_urls import refusals as channel_refusals
 from cases.formats.dossier_manifest import InvalidPublicKey
@@ -46,6 +46,10 @@ _FIELDS: dict[type[errors.CaseError], str] = {
     number_count.CountNotLower: "count_after",
     costs.AmountRefused: "amount",
     costs.BeforeCharge: "on",
+    refunds.AccountNumberRefused: "account_ending",
+    refunds.RefundDueBeforeCancellation: "due_on",
+    refunds.ReceivedBeforeRequest: "day",
+    refunds.NotTheWholeRefund: "amount",
     InvalidMonth: "month",
     MonthNotBegun: "month",
     TableRefused: "upload",

@@ -25,6 +25,8 @@ STANDING_LABELS: dict[str, Any] = {
     "promised_today": _("Promise due today"),
     "to_verify": _("To verify"),
     "returned": _("Returned"),
+    "refund_open": _("Refund open"),
+    "refund_overdue": _("Refund overdue"),
     "waiting": _("Waiting"),
     "draft": _("In preparation"),
     "to_chase": _("Overdue, your turn"),
@@ -33,6 +35,8 @@ STANDING_LABELS: dict[str, Any] = {
     "escalated": _("Complaint or appeal running"),
     "only_waiting": _("Nothing to do but wait"),
     "no_receipt": _("Confirmed without receipt"),
+    "money_open": _("Confirmed, money open"),
+    "settled": _("Settled"),
 }
 SORTS: dict[str, Any] = {
     "newest": _("Newest first"),

@@ -18,10 +18,11 @@ from cases import operations as ops
 from cases import selectors, wording
 from cases.domain import checklist
 from cases.domain.business_days import WorkingCalendar, local
-from cases.domain.case_standing import current_standing
+from cases.domain.case_standing import Standing, Step, current_standing
 from cases.domain.deadlines import Basis
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.roles import Right
+from cases.domain.settlement import OpenMatter
 from cases.domain.status import Status
 from cases.domain.turns import whose_turn
 from cases.models import CarrierMessage, Case, Escalation, TimelineEntry, WaitingRound
@@ -36,9 +37,9 @@ from cases.selectors import costs
 from cases.selectors.bills import billed_after_cancellation
 from cases.web import guide
 from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
-from cases.web.actions import FORMS, action_buttons, form_for
+from cases.web.actions import FORMS, REFUND_ACTIONS, action_buttons, form_for, titled
 from cases.web.asked_number import remember_asked
-from cases.web.case_costs import case_costs
+from cases.web.case_costs import case_costs, open_money
 from cases.web.day_strip import CARRIER_KINDS, DayStrip, Mark, day_strip
 from cases.web.deadline_preview import preview_context
 from cases.web.escalation_ladder import Rung, ladder
@@ -52,7 +53,9 @@ from cases.web.undo_offer import add_recorded_message, recorded_entry
 from cases.wording import call_scripts
 from cases.wording.carriers import verification_methods
 from cases.wording.closing_documents import closing_documents
+from cases.wording.refunds import open_refund_of, refund_in_text, refund_method, refund_state
 from cases.wording.return_advice import facts_for_return, return_advice
+from cases.wording.settlement import OpenMoney, money_step, next_month_line, settlement_headline, settlement_line
 from cases.wording.timeline import describe_entry
 from cases.wording.turns import turn_sentence
 
@@ -80,10 +83,12 @@ def case_number(request: TeamRequest, reference: str) -> HttpResponseRedirect:
 def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | None = None) -> HttpResponse:
     """Render the page of a case that the person may see; a refused `receipt_form` keeps what was typed."""
     calendar = selectors.working_calendar()
-    prefetch_related_objects([case], "escalations", "charges")  # each is asked for more than once
+    prefetch_related_objects([case], "escalations", "charges", "refunds")  # each is asked for more than once
     escalations = list(case.escalations.all())
     state = reminder_state(case, escalations)
-    standing = current_standing(case.state, state, request.now, calendar)
+    standing, money = current_standing(case.state, state, request.now, calendar), open_money(case)
+    if money and standing.step is Step.CHECK_BILL and OpenMatter.BILL not in money.matters:
+        standing = replace(standing, step=Step.NOTHING)  # a bill was brought in, and does not charge the number
     may_work = has_right(request, Right.WORK, case.team_id)
     owed = amount_owed(case)
     numbers = case_context(request, case)
@@ -99,8 +104,10 @@ def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | N
         "may_work": may_work,
         "may_manage": has_right(request, Right.MANAGE, case.team_id),
         "standing": standing,
-        "headline": wording.headline(standing),
-        "next_step": wording.next_step(standing, case),
+        "headline": settlement_headline(money.matters) if money else wording.headline(standing),
+        "settlement": settlement_line(money) if money else "",
+        "next_month": next_month_line(money) if money and selectors.has_one_card(case.team) else "",
+        "next_step": _next_step(standing, case, money),
         "script": call_scripts.call_script(standing, case, full_number=numbers["full_numbers"], owed=owed),
         **_return_context(case, owed),
         "guide_url": guide.help_url(standing.step),
@@ -122,6 +129,7 @@ def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | N
         "methods": verification_methods(case.carrier),
         "branches": selectors.branches(case.carrier, case.team) if case.channel == RequestChannel.BRANCH else [],
         "costs": case_costs(case, rounds, request.now),
+        **_refund_context(case, actions),
         "silent_forwarders": selectors.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
         "closing_documents": documents,
         "billed": billed_after_cancellation(case) if case.state is Status.CONFIRMED else [],
@@ -130,6 +138,12 @@ def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | N
         "missing_receipt": case.state is Status.CONFIRMED and all(r.sha256 in voided_receipts for r in receipts),
     }
     return render(request, "cases/case_detail.html", context)
+
+
+def _next_step(standing: Standing, case: Case, money: OpenMoney | None) -> str:
+    """The one thing to do next; of a case with which nothing else is to be done, to get back what was charged."""
+    ask = money_step(money.matters) if money and standing.step is Step.NOTHING else ""
+    return ask or wording.next_step(standing, case)
 
 
 def _return_context(case: Case, owed: Decimal | None) -> dict[str, Any]:
@@ -167,6 +181,7 @@ def _facts(case: Case, now: datetime) -> list[tuple[str, str]]:
             pgettext("when it happened", "Confirmed cancelled"),
             case.confirmed_at and wording.format_moment(case.confirmed_at),
         ),
+        (_("Refund due"), case.refund_due_on and wording.format_day(case.refund_due_on)),
         (_("Carrier reference number"), case.carrier_reference),
         (_("Snoozed until"), (until := snoozed_until(case, now)) and wording.format_day(until)),
     ]
@@ -195,10 +210,20 @@ def _round_strip(
     return replace(strip, is_submission=last_round.basis == Basis.SUBMISSION)
 
 
+def _refund_context(case: Case, actions: Collection[Action]) -> dict[str, Any]:
+    """What is owed back, each with its method and what became of it, and what can be recorded of it."""
+    refund = open_refund_of(case)
+    return {
+        "refunds": [(row, refund_method(row), refund_state(row)) for row in case.refunds.all()],
+        "refund_words": refund_in_text(refund, case.carrier) if refund else "",
+        "refund_actions": titled([action for action in REFUND_ACTIONS if action in actions]),
+    }
+
+
 def _escalation_rungs(
     case: Case, escalations: list[Escalation], now: datetime, calendar: WorkingCalendar, may_work: bool
 ) -> list[Rung]:
-    charged_on = [charge.day for charge in case.charges.all() if charge.refunded_on is None]
+    charged_on = [charge.day for charge in case.charges.all() if charge.is_open]
     return ladder(case, escalations, charged_on, now, calendar, may_work=may_work)
 
 
@@ -223,7 +248,7 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
                 form.accept_version(case.version)
                 newer_entry = describe_entry(case.entries.select_related("content", "recorded_by").latest("sequence"))
         else:
-            text = _("Recorded: %(what)s") % {"what": _recorded_title(request, case, form)}
+            text = _("Recorded: %(what)s") % {"what": recorded_title(request, case, form)}
             add_recorded_message(request, case, form.perform_args()["submit_token"], text)
             return redirect("case_detail", reference)
     context = {
@@ -244,7 +269,7 @@ def _refusal(case: Case, statuses: Collection[Status]) -> str:
     return _("There is nothing to record here now.") if is_allowed else ""
 
 
-def _recorded_title(request: TeamRequest, case: Case, form: VerbForm) -> str:
+def recorded_title(request: TeamRequest, case: Case, form: VerbForm) -> str:
     """The name of the entry that a form has made; of what it would have made where all was there already."""
     entry = recorded_entry(request, case, form.perform_args()["submit_token"])
     return entry.get_kind_display() if entry else str(form.verb().kind.label)

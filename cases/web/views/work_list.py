@@ -29,7 +29,9 @@ SECTION_ORDER = {
     key: {"sort": "reply_by"} for key in ("overdue", "waiting", "to_chase", "to_call", "escalated", "only_waiting")
 }
 #: The counts at the top: how a case stands, whether or not anything can be done about it.
-TALLIES = ("overdue", "due_today", "promised_today", "to_verify", "returned", "waiting", "draft")
+TALLIES = ("overdue", "due_today", "promised_today", "to_verify", "returned", "refund_open", "waiting", "draft")
+#: Those that are not shown while there are none.
+RARE_TALLIES = ("promised_today", "refund_open")
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ def _tallies(work_filter: WorkFilter, request: TeamRequest, counts: list[int]) -
     return [
         (key, STANDING_LABELS[key], count, work_filter.list_url(request, key, **SECTION_ORDER.get(key, {})))
         for key, count in zip(TALLIES, counts, strict=True)
+        if count or key not in RARE_TALLIES
     ]
 
 

@@ -22,8 +22,10 @@ from tests.web.test_allowed_actions import verbs
 #: What an agent may do with a case in each state, in the order in which it is offered.
 AGENT = {
     "draft": "submit hand-over withdraw checklist receipts charge",
+    "refund_open": "follow-up reopen receipts charge bill promise-refund receive-refund write-off-refund",
     "waiting": "reply follow-up verify complain snooze hand-over correct withdraw checklist receipts charge",
-    "verified": "reply follow-up verify confirm complain snooze hand-over correct withdraw checklist receipts charge",
+    "verified": "reply follow-up verify confirm complain snooze hand-over correct withdraw checklist receipts charge "
+    "expect-refund",
     "returned": "submit follow-up complain snooze hand-over withdraw checklist receipts charge",
     "complained": "reply follow-up verify complaint-answer appeal snooze hand-over correct withdraw checklist receipts "
     "charge",
@@ -31,12 +33,17 @@ AGENT = {
     "withdraw checklist receipts charge",
     "appeal_decided": "reply follow-up verify complaint-answer appeal-answer snooze hand-over correct withdraw "
     "checklist receipts charge",
-    "confirmed": "follow-up reopen receipts charge bill",
+    "confirmed": "follow-up reopen receipts charge bill expect-refund",
     "withdrawn": "receipts",
     "complained_then_withdrawn": "complaint-answer receipts",
 }
 #: What its managers may do besides.
-MANAGER = {"confirmed": "keep erase", "withdrawn": "keep erase", "complained_then_withdrawn": "keep"}
+MANAGER = {
+    "confirmed": "keep erase",
+    "refund_open": "keep",
+    "withdrawn": "keep erase",
+    "complained_then_withdrawn": "keep",
+}
 FIRST = {
     "submit": "submit",
     "wait": "reply follow-up",
@@ -50,9 +57,10 @@ FIRST = {
     "appeal": "appeal complaint-answer",
     "wait_appeal": "appeal-decision appeal-answer",
     "ask_appeal_body": "appeal-decision appeal-answer",
-    "verify": "verify confirm",
+    "verify": "verify confirm expect-refund",
     "resubmit": "submit follow-up",
-    "check_bill": "bill reopen",
+    "check_bill": "bill expect-refund reopen",
+    "ask_refund": "receive-refund promise-refund follow-up",
     "nothing": "",
     "read_message": "follow-up reply",
 }

@@ -1,0 +1,63 @@
+"""What a carrier owes back, in the active language."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext
+
+from cases.domain.refunds import RefundDueBasis
+from cases.models import Carrier, Case, Refund
+from cases.wording.joining import join_sentences, with_note
+from cases.wording.moments import day_in_text, format_yuan
+
+_DUE = {
+    RefundDueBasis.CARRIER_WORD: gettext_noop("The carrier said it would pay by %(day)s."),
+    RefundDueBasis.CARRIER_TERMS: gettext_noop("By the carrier’s terms it is due by %(day)s."),
+    RefundDueBasis.WORKING_DAYS: gettext_noop("The carrier named no date; 15 working days end on %(day)s."),
+}
+
+
+def open_refund_of(case: Case) -> Refund | None:
+    """The refund of a case that is open; its refunds are best prefetched."""
+    if case.refund_due_on is None:
+        return None
+    return next((refund for refund in case.refunds.all() if refund.is_open), None)
+
+
+def refund_in_text(refund: Refund, carrier: Carrier) -> str:
+    """Of an open refund who owes how much, and by when that was said: '… owes 36.50 yuan. The carrier said by …'."""
+    due = _(_DUE[RefundDueBasis(refund.due_basis)]) % {"day": day_in_text(refund.due_on)}
+    return join_sentences([_owed(refund, carrier), due])
+
+
+def _owed(refund: Refund, carrier: Carrier) -> str:
+    if refund.amount is None:
+        text = _("%(carrier)s owes a refund; the amount is not known.") % {"carrier": carrier}
+        if not refund.received:
+            return text
+        return join_sentences([text, _("%(amount)s was received so far.") % {"amount": format_yuan(refund.received)}])
+    left = format_yuan(refund.outstanding or Decimal())
+    values = {"carrier": carrier, "left": left, "amount": format_yuan(refund.amount)}
+    if refund.received:
+        return _("%(carrier)s still owes %(left)s of %(amount)s.") % values
+    return _("%(carrier)s owes a refund of %(amount)s.") % values
+
+
+def refund_method(refund: Refund) -> str:
+    """'To a bank card (ending 6217)'; empty where nothing is known of it."""
+    label = "" if refund.way == "unknown" else str(refund.get_way_display())
+    if not refund.account_ending:
+        return label
+    ending = _("ending %(ending)s") % {"ending": refund.account_ending}
+    return with_note(label, ending) if label else ending
+
+
+def refund_state(refund: Refund) -> str:
+    """What became of it, in a few words; of an open one what is outstanding."""
+    if refund.written_off:
+        return _("written off")
+    if refund.closed_on is not None:
+        return _("received %(day)s") % {"day": day_in_text(refund.closed_on)}
+    if refund.outstanding is None:
+        return pgettext("a refund", "open")
+    return _("%(amount)s outstanding") % {"amount": format_yuan(refund.outstanding)}
