@@ -135,12 +135,12 @@ class LetterContext:
     @property
     def unrefunded(self) -> list[Charge]:
         """What was charged and did not come back."""
-        return [row for row in self.charges if row.refunded_on is None and row.kind != ChargeKind.PREPAYMENT]
+        return [row for row in self.charges if row.is_open and row.kind != ChargeKind.PREPAYMENT]
 
     @property
     def prepayments(self) -> list[Charge]:
         """What the carrier asked to be paid in advance: the record does not say whether it was paid."""
-        return [row for row in self.charges if row.refunded_on is None and row.kind == ChargeKind.PREPAYMENT]
+        return [row for row in self.charges if row.is_open and row.kind == ChargeKind.PREPAYMENT]
 
 
 def is_round_late(row: WaitingRound, now: datetime) -> bool:
@@ -166,7 +166,7 @@ def load_letter_context(case: Case, now: datetime, calendar: WorkingCalendar, *,
         entries=sorted(entries, key=lambda item: item[1]),
         rounds=recorded.rounds,
         escalations=sorted(recorded.escalations, key=lambda row: row.lodged_at),
-        charges=recorded.charges,
+        charges=[row for row in recorded.charges if row.written_off_on is None],
         receipts=[receipt for receipt in case.receipts.all() if receipt.sha256 not in voided],
     )
 

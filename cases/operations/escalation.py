@@ -151,7 +151,7 @@ class Appeal(Verb):
         }
 
     def _check_prerequisites(self, work: Work) -> None:
-        charge_days = [charge.day for charge in work.charges if charge.refunded_on is None]
+        charge_days = [charge.day for charge in work.charges if charge.is_open]
         current_outlook = appeal_outlook_of(
             work.case, work.escalations, charge_days, AppealSubject(self.about), self.at, work.calendar
         )

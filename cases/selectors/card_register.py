@@ -43,7 +43,7 @@ TEXT_COLUMNS = ("holder", "user", "department", "plan", "iccid", "note")
 #: Columns with an index of their text in capitals.
 _FOLDED = ("holder", "user", "department")
 #: How a standing of a case can be asked for: those of open cases.
-OPEN_STANDINGS = tuple(name for name in STANDINGS if name not in ("no_receipt", "message"))
+OPEN_STANDINGS = tuple(name for name in STANDINGS if name not in ("no_receipt", "settled", "money_open", "message"))
 #: Cards whose departments and plans are suggested.
 _SAMPLE, _SUGGESTED = 1000, 50
 
