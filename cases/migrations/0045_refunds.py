@@ -19,7 +19,7 @@ UNICOM_FACT = {
 }
 
 
-def add_terms(apps, schema_editor):
+def add_refund_terms(apps, schema_editor):
     """To carriers that are loaded already; what somebody has edited stays."""
     carrier, fact = apps.get_model("cases", "Carrier"), apps.get_model("cases", "CarrierFact")
     for row in carrier.objects.filter(slug="china-unicom"):
@@ -99,5 +99,5 @@ class Migration(migrations.Migration):
             model_name='refund',
             constraint=models.CheckConstraint(condition=models.Q(('received__gte', 0)), name='received_not_negative'),
         ),
-        migrations.RunPython(add_terms, migrations.RunPython.noop),
+        migrations.RunPython(add_refund_terms, migrations.RunPython.noop),
     ]

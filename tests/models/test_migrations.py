@@ -34,6 +34,7 @@ HARMLESS_CODE = {
     "write_down_what_was_told",
     "note_snoozes_and_usual_days",
     "record_states",
+    "add_refund_terms",  # into a column that is new
 }
 
 
