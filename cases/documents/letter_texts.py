@@ -302,7 +302,7 @@ def _charges_in_time(context: LetterContext) -> str:
 
 def _complaint_reason(context: LetterContext, voice: Voice) -> list[str]:
     """That the carrier was complained to first, and which of the two conditions of article 10 this meets."""
-    for complaint in reversed(unsettled_complaints(complaints_of(context.escalations))):
+    for complaint in reversed(unsettled_complaints(complaints_of(context.case, context.escalations))):
         if complaint.answered_at:
             result = f"对{voice.them}的处理结果不满意"
         elif local(context.now).date() > complaint_last_day(complaint.lodged_at, context.calendar):
