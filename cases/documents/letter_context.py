@@ -202,8 +202,9 @@ def _disputed_bills(case: Case) -> list[tuple[date, Decimal]]:
     if case.state is not Status.CONFIRMED:
         return []
     kind, state = FindingKind.CHARGED_AFTER_CANCELLATION, FindingState.DISPUTED
-    findings = case.bill_findings.filter(kind=kind, state=state, amount__isnull=False)
-    return list(findings.order_by("bill__month", "pk").values_list("bill__month", "amount"))
+    findings = case.bill_findings.filter(kind=kind, state=state)
+    rows = findings.order_by("bill__month", "pk").values_list("bill__month", "amount")
+    return [(month, amount) for month, amount in rows if amount is not None]
 
 
 def _happened_at(body: EntryContent, recorded_at: datetime) -> datetime:
