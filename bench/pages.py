@@ -55,6 +55,8 @@ def page_addresses(mine: QuerySet[Case], some: Case) -> Iterator[tuple[str, str]
         "waiting",
         "draft",
         "no_receipt",
+        "money_open",
+        "settled",
     ):
         yield f"case list: {standing}", f"/cases/?standing={standing}"
     for status in ("confirmed", "withdrawn"):
@@ -77,6 +79,7 @@ def page_addresses(mine: QuerySet[Case], some: Case) -> Iterator[tuple[str, str]
     yield "card list: last four", f"/cards/?q={number[-4:]}"
     yield "card", f"/cards/{some.card_id}/"
     yield "statistics", "/statistics/"
+    yield "statistics: savings", "/statistics/savings/?period=all"
     yield "admin: cases", "/admin/cases/case/"
     yield "admin: overdue", "/admin/cases/case/?standing=overdue"
     yield "admin: search", f"/admin/cases/case/?q={number[-4:]}"

@@ -239,7 +239,7 @@ def _charge_table(case_file: CaseFile, now: datetime) -> Iterator[Block]:
             wording.format_day(charge.day),
             charge.get_kind_display(),
             wording.format_yuan(charge.amount),
-            _("refunded on %(day)s") % {"day": wording.day_in_text(charge.refunded_on)} if charge.refunded_on else "",
+            _charge_ended(charge),
             charge.words,
         ]
         for charge in case_file.charges
@@ -248,6 +248,15 @@ def _charge_table(case_file: CaseFile, now: datetime) -> Iterator[Block]:
         head = [pgettext("of a calendar", "Day"), _("Type of charge"), _("Amount"), _("Refunded"), _("Notes")]
         columns = [12.5, 5.5, 6, -1, -1.2]
         yield {"kind": "table", "title": _("Charges"), "words": line, "head": head, "columns": columns, "rows": rows}
+
+
+def _charge_ended(charge: Charge) -> str:
+    """What became of a charge; empty while it stands."""
+    if charge.refunded_on:
+        return _("refunded on %(day)s") % {"day": wording.day_in_text(charge.refunded_on)}
+    if charge.written_off_on:
+        return _("written off on %(day)s") % {"day": wording.day_in_text(charge.written_off_on)}
+    return ""
 
 
 def _refund_table(case_file: CaseFile) -> Iterator[Block]:

@@ -17,9 +17,11 @@ from cases.domain.card_columns import Kind
 from cases.models import CardColumn, Case
 from cases.operations.next_reminder import standing_of
 from cases.operations.voided_receipts import closing_kinds
+from cases.selectors.settlement import open_matters_of
 from cases.wording.card_columns import cell_text, column_titles
 from cases.wording.closing_documents import closing_kind_labels
 from cases.wording.refunds import open_refund_of
+from cases.wording.settlement import settlement_cell
 
 if TYPE_CHECKING:
     from cases.selectors.visibility import CountedCard
@@ -52,6 +54,7 @@ def case_titles() -> list[str]:
         _("Refund due"),
         _("Outstanding (yuan)"),
         _("Closing documents"),
+        pgettext("column of cases", "Settled"),
     ]
 
 
@@ -65,14 +68,14 @@ def case_rows(
     """
     for chunk in _chunks(cases):
         prefetch_related_objects(chunk, "escalations", "refunds")
-        kinds = closing_kinds(chunk)
-        yield from (
-            [
-                *_case_cells(case, wording.headline(standing_of(case, now, calendar)), full_numbers=full_numbers),
+        matters, kinds = open_matters_of(chunk), closing_kinds(chunk)
+        for case in chunk:
+            headline = wording.headline(standing_of(case, now, calendar))
+            yield [
+                *_case_cells(case, headline, full_numbers=full_numbers),
                 closing_kind_labels(kinds.get(case.pk, ())),
+                settlement_cell(matters[case.pk]) if case.pk in matters else "",
             ]
-            for case in chunk
-        )
 
 
 def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:

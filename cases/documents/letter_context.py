@@ -153,7 +153,7 @@ class LetterContext:
     @property
     def unrefunded(self) -> list[Charge]:
         """What was charged and did not come back; of a number that is cancelled, what was charged after that."""
-        rows = [row for row in self.charges if row.refunded_on is None and row.kind != ChargeKind.PREPAYMENT]
+        rows = [row for row in self.charges if row.is_open and row.kind != ChargeKind.PREPAYMENT]
         if not self.is_cancelled:
             return rows
         confirmed_at, whole_month = self.case.confirmed_at, self.case.carrier.bills_whole_month
@@ -162,7 +162,7 @@ class LetterContext:
     @property
     def prepayments(self) -> list[Charge]:
         """What the carrier asked to be paid in advance: the record does not say whether it was paid."""
-        return [row for row in self.charges if row.refunded_on is None and row.kind == ChargeKind.PREPAYMENT]
+        return [row for row in self.charges if row.is_open and row.kind == ChargeKind.PREPAYMENT]
 
 
 def is_round_late(row: WaitingRound, now: datetime) -> bool:
@@ -191,7 +191,7 @@ def load_letter_context(case: Case, now: datetime, calendar: WorkingCalendar, *,
             current_escalations(recorded.escalations, recorded.case.state, recorded.case.confirmed_at),
             key=lambda row: row.lodged_at,
         ),
-        charges=recorded.charges,
+        charges=[row for row in recorded.charges if row.written_off_on is None],
         receipts=[receipt for receipt in case.receipts.all() if receipt.sha256 not in voided],
         refunds=recorded.refunds,
         disputed=_disputed_bills(recorded.case),

@@ -58,13 +58,13 @@ def write_table(file: IO[bytes], file_format: Format, table: Table) -> int:
 
     Moments are written by the clock of Shanghai. No text is ever a formula.
     """
-    return _write_xlsx(file, table) if file_format is Format.XLSX else _write_csv(file, table)
+    return _write_xlsx(file, [table]) if file_format is Format.XLSX else _write_csv(file, table)
 
 
-def workbook(table: Table) -> BytesIO:
-    """The table as XLSX, from its beginning: for short ones."""
+def workbook(*tables: Table) -> BytesIO:
+    """The tables as the sheets of an XLSX file, from its beginning: for short ones."""
     file = BytesIO()
-    write_table(file, Format.XLSX, table)
+    _write_xlsx(file, tables)
     file.seek(0)
     return file
 
@@ -98,17 +98,21 @@ def _csv_text(value: Cell) -> str:
     return "" if value is None else str(value)
 
 
-def _write_xlsx(file: IO[bytes], table: Table) -> int:
+def _write_xlsx(file: IO[bytes], tables: Iterable[Table]) -> int:
     # A string is a string here, whatever it looks like; and rows leave the memory as they come.
     with Workbook(file, {"constant_memory": True, "tmpdir": str(settings.FILE_UPLOAD_TEMP_DIR)}) as book:
-        sheet = _Sheet(book, table.name)
-        sheet.write(0, table.titles, bold=True)
-        count = 0
-        for count, row in enumerate(table.rows, 1):
-            sheet.write(count, row)
-        sheet.make_filterable(rows=count, columns=len(table.titles))
-        for number, row in enumerate(_rows_below(table), count + 1):
-            sheet.write(number, row, bold=row is table.total)
+        return sum(_write_sheet(book, table) for table in tables)
+
+
+def _write_sheet(book: Workbook, table: Table) -> int:
+    sheet = _Sheet(book, table.name)
+    sheet.write(0, table.titles, bold=True)
+    count = 0
+    for count, row in enumerate(table.rows, 1):
+        sheet.write(count, row)
+    sheet.make_filterable(rows=count, columns=len(table.titles))
+    for number, row in enumerate(_rows_below(table), count + 1):
+        sheet.write(number, row, bold=row is table.total)
     return count
 
 

@@ -48,7 +48,7 @@ _AMENDABLE_PARTS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("reopened", "withdrawn", "snoozed", "handed_over", "checklist", "receipt"), ("words",)),
     "refund_promised": ("at", "promised_on", "words"),
     **dict.fromkeys(("charge", "refund", "refund_expected", "refund_received", "refund_written_off"), ("words",)),
-    "kept": ("words",),
+    **dict.fromkeys(("charge_written_off", "kept"), ("words",)),
 }
 #: Parts that may be amended to nothing.
 OPTIONAL_PARTS = frozenset(("reference", "words"))

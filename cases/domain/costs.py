@@ -34,10 +34,10 @@ class BeforeConfirmation(CaseError):
 
 
 class NothingToRefund(CaseError):
-    """A charge that is not of this case, or came back already."""
+    """A charge that is not of this case, came back already, or was given up."""
 
     code = "nothing_to_refund"
-    message = gettext_noop("This charge does not exist or has already been refunded.")
+    message = gettext_noop("This charge does not exist, or has already been refunded or written off.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from itertools import chain, count, pairwise
 
-from cases.domain.business_days import ONE_DAY, WorkingCalendar, add_months, end_of_day, local, start_of_day
+from cases.domain.business_days import ONE_DAY, WorkingCalendar, end_of_day, local, start_of_day
 from cases.domain.case_state import CaseState
 from cases.domain.deadlines import Basis, nth_late_day
 from cases.domain.escalation import (
@@ -20,8 +20,7 @@ from cases.domain.escalation import (
 )
 from cases.domain.reminder_kinds import ReminderKind
 from cases.domain.retention import erasure_notice_day
-
-_FINAL_BILL_DAY = 5
+from cases.domain.settlement import final_bill_day
 
 #: A reminder before it is moved into anybody's hours: when it is raised (Asia/Shanghai), its kind, its ordinal.
 RaisedReminder = tuple[datetime, ReminderKind, int]
@@ -177,5 +176,4 @@ def _working_day_after(moment: datetime, calendar: WorkingCalendar) -> datetime:
 
 
 def _final_bill_at(confirmed_at: datetime, _: WorkingCalendar) -> datetime:
-    next_month = add_months(local(confirmed_at).date().replace(day=1), 1)
-    return start_of_day(next_month.replace(day=_FINAL_BILL_DAY))
+    return start_of_day(final_bill_day(local(confirmed_at).date()))

@@ -23,6 +23,8 @@ _PLAIN: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("standing", "draft"): ("草稿", "准备中", "draft"),
     ("standing", "escalated"): ("投诉中", "申诉中", "escalated"),
     ("standing", "no_receipt"): ("无凭证", "缺凭证", "no-receipt"),
+    ("standing", "settled"): ("了结", "已了结", "settled"),
+    ("standing", "money_open"): ("未了结", "钱款未清", "money-open"),
     ("status", Status.CONFIRMED): ("已确认", "已注销", "confirmed"),
     ("status", Status.WITHDRAWN): ("已撤回", "withdrawn"),
     ("carrier", "china-mobile"): ("移动", "中国移动", "mobile"),

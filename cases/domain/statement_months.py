@@ -32,6 +32,16 @@ class Month:
         day = local(moment)
         return cls(day.year, day.month)
 
+    @classmethod
+    def of_ordinal(cls, ordinal: int) -> "Month":
+        """The month that has this ordinal."""
+        return cls(ordinal // 12, ordinal % 12 + 1)
+
+    @property
+    def ordinal(self) -> int:
+        """Counts months: the next month has the next one."""
+        return self.year * 12 + self.number - 1
+
     @property
     def first(self) -> date:
         return date(self.year, self.number, 1)

@@ -16,6 +16,8 @@ class Charge(models.Model):
     day = models.DateField(_("day"))
     words = models.CharField(_("note"), max_length=500, blank=True)
     refunded_on = models.DateField(_("refunded on"), null=True, blank=True)
+    # Given up, with the reason in the record: nobody goes on asking for it.
+    written_off_on = models.DateField(_("written off on"), null=True, blank=True)
     recorded_at = models.DateTimeField()
     # The entry that recorded it: what the row is called in the record. Below zero where that is not known any more.
     sequence = models.IntegerField(default=0, db_default=0)
@@ -28,3 +30,8 @@ class Charge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.amount}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still be claimed: it neither came back nor was given up."""
+        return self.refunded_on is None and self.written_off_on is None

@@ -158,6 +158,7 @@ class EntryKind(TextChoices):
     MESSAGE = "message", _("SMS from the carrier")
     CHARGE = "charge", _("Charge added")
     REFUND = "refund", _("Charge refunded")
+    CHARGE_WRITTEN_OFF = "charge_written_off", _("Charge written off")
     BILL = "bill", _("Bill checked")
     REFUND_EXPECTED = "refund_expected", _("Refund expected")
     REFUND_PROMISED = "refund_promised", _("Refund promised for a date")

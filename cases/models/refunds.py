@@ -32,6 +32,8 @@ class Refund(models.Model):
     due_on = models.DateField(_("refund due"))
     due_basis = models.CharField(_("basis of the date"), max_length=16, choices=REFUND_DUE_BASIS_CHOICES)
     received = models.DecimalField(_("received (yuan)"), max_digits=10, decimal_places=2, default=0)
+    # When the last of it came: statistics count all of it on that day.
+    received_on = models.DateField(_("last received on"), null=True, blank=True)
     # Since when nothing of it is expected any more; empty: open.
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     written_off = models.BooleanField(_("written off"), default=False)

@@ -95,38 +95,47 @@ class RecordCharge(Verb):
 
 @dataclass(frozen=True)
 class RecordRefund(Verb):
-    """A charge (its key) was refunded on a day; raises NothingToRefund, BeforeCharge, DayInTheFuture."""
+    """A charge (its key) was refunded on a day, or is `written_off` on it: given up, for a reason.
+
+    Raises NothingToRefund, BeforeCharge, DayInTheFuture, ReasonMissing.
+    """
 
     charge_id: int
     on: date
     words: str = ""
     #: In the record a charge is named by the entry that recorded it.
     charge: int | None = None
+    written_off: bool = False
     kind: ClassVar[EntryKind] = EntryKind.REFUND
     guarded: ClassVar[bool] = False
-    content_names: ClassVar[Mapping[str, str]] = {"on": "refunded_on"}
 
     @classmethod
     def from_content(cls, content: JsonObject) -> "RecordRefund":
-        return decode(cls, {**content, "charge_id": 0})
+        is_written_off = "written_off_on" in content
+        on = content["written_off_on" if is_written_off else "refunded_on"]
+        return decode(cls, {**content, "charge_id": 0, "on": on, "written_off": is_written_off})
 
     def apply(self, work: Work) -> None:
-        charge = next((row for row in work.charges if self._is_meant(row) and row.refunded_on is None), None)
+        charge = next((row for row in work.charges if self._is_meant(row) and row.is_open), None)
         if charge is None:
             raise NothingToRefund()
+        if self.written_off:
+            work.kind = EntryKind.CHARGE_WRITTEN_OFF
+            work.require_reason(self.words)
         if self.on < charge.day:
             raise BeforeCharge(day=charge.day)
         if self.on > local(work.now).date():
             raise DayInTheFuture()
+        ended_on = "written_off_on" if self.written_off else "refunded_on"
         work.content |= {
             "charged_for": charge.kind,
             "amount": str(charge.amount),
             "day": charge.day.isoformat(),
-            "refunded_on": self.on.isoformat(),
+            ended_on: self.on.isoformat(),
             "charge": charge.sequence,
             "words": self.words,
         }
-        charge.refunded_on = self.on
+        setattr(charge, ended_on, self.on)
         work.changed_rows.append(charge)
 
     def _is_meant(self, row: Charge) -> bool:

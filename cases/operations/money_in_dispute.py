@@ -26,14 +26,14 @@ def disputed_days(
 ) -> list[date]:
     """The days (Shanghai) on which what is in dispute at a moment arose; no day: nothing is.
 
-    Of an open case: the days of its charges that were not refunded. Of a confirmed one: of those after the
+    Of an open case: the days of its open charges. Of a confirmed one: of those after the
     cancellation, the day by which an overdue refund was due (`at` None: of any open one), and `disputed_bills`.
     """
-    unrefunded = [charge.day for charge in charges if charge.refunded_on is None]
+    open_days = [charge.day for charge in charges if charge.is_open]
     if case.state is not Status.CONFIRMED:
-        return unrefunded
+        return open_days
     whole_month = case.carrier.bills_whole_month
-    days = [day for day in unrefunded if is_after_cancellation(day, case.confirmed_at, whole_month=whole_month)]
+    days = [day for day in open_days if is_after_cancellation(day, case.confirmed_at, whole_month=whole_month)]
     if case.refund_due_on is not None and (at is None or is_refund_overdue(case.refund_due_on, at)):
         days.append(case.refund_due_on)
     return [*days, *disputed_bills]

@@ -28,6 +28,7 @@ VERBS: Mapping[str, type[Verb]] = {
         )
     },
     EntryKind.RESUBMITTED: Submit,
+    EntryKind.CHARGE_WRITTEN_OFF: RecordRefund,
 }  # fmt: skip
 
 #: Kinds that begin the state anew, from what they hold.

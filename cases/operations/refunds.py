@@ -151,7 +151,7 @@ class ReceiveRefund(Verb):
         rules.check_amount(received)
         if self.is_all and refund.amount is not None and received < refund.amount:
             raise rules.NotTheWholeRefund(outstanding=refund.outstanding)
-        refund.received = received
+        refund.received, refund.received_on = received, max(self.on, refund.received_on or self.on)
         if self.is_all or rules.is_settled(refund.amount, received):
             _close(work, refund, self.on)
         work.changed_rows.append(refund)

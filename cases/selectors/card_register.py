@@ -14,7 +14,7 @@ from typing import Any, cast
 from django.db import models
 from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable, Expression, OrderBy
-from django.db.models.fields import FloatField, IntegerField, TextField
+from django.db.models.fields import BigIntegerField, FloatField, IntegerField, TextField
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import (
     Exact,
@@ -43,7 +43,7 @@ TEXT_COLUMNS = ("holder", "user", "department", "plan", "iccid", "note")
 #: Columns with an index of their text in capitals.
 _FOLDED = ("holder", "user", "department")
 #: How a standing of a case can be asked for: those of open cases.
-OPEN_STANDINGS = tuple(name for name in STANDINGS if name not in ("no_receipt", "message"))
+OPEN_STANDINGS = tuple(name for name in STANDINGS if name not in ("no_receipt", "settled", "money_open", "message"))
 #: Cards whose departments and plans are suggested.
 _SAMPLE, _SUGGESTED = 1000, 50
 
@@ -128,9 +128,13 @@ class CardSort:
         """The whole table in this order, for one query."""
         if self.expression is None:
             return [_ordered(F("pk"), self.descending)]
+        ordering, by_key = _ordered(self.expression, self.descending), _ordered(F("pk"), self.descending)
+        if not self.has_empty:
+            return [ordering, by_key]
         empty_last = models.Case(When(self.present(), then=Value(0)), default=Value(1), output_field=IntegerField())
-        first = [OrderBy(empty_last)] if self.has_empty else []
-        return [*first, _ordered(self.expression, self.descending), _ordered(F("pk"), self.descending)]
+        place = When(self.present(), then=F("pk") * (-1 if self.descending else 1))
+        newest_first = models.Case(place, default=F("pk") * -1, output_field=BigIntegerField())
+        return [OrderBy(empty_last), ordering, OrderBy(newest_first)]
 
 
 def card_sort(name: str, columns: list[CardColumn]) -> CardSort:

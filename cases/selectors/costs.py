@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter, itemgetter
+from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
@@ -98,14 +99,24 @@ def by_carrier(cases: Cases, now: datetime, directory: Iterable[Carrier] | None 
 
 def delays(cases: Cases, until: datetime, since: date | None = None) -> Iterator[tuple[int, Delay]]:
     """The carrier's key and the delay of each case that was late, between two days, in one query."""
+    for (carrier,), delay in delays_by(("case__carrier",), cases, until, since):
+        yield carrier, delay
+
+
+def delays_by(
+    columns: Sequence[str], cases: Cases, until: datetime, since: date | None = None
+) -> Iterator[tuple[tuple[Any, ...], Delay]]:
+    """The same with these columns of each case's waiting rounds in place of the carrier."""
     rounds = _late_rounds(cases).filter(started_at__lt=until)
     if since:
         rounds = rounds.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=start_of_day(since)))
-    rows = rounds.values_list("case", "case__carrier", "case__card__monthly_fee", *_ROUND_FIELDS).order_by("case")
-    for (_case, carrier, fee), group in groupby(rows.iterator(), itemgetter(0, 1, 2)):
-        held_spans = [WaitingPeriod(*row[3:]) for row in group]
+    rows = rounds.values_list("case", "case__card__monthly_fee", *_ROUND_FIELDS, *columns).order_by("case")
+    for _case, group in groupby(rows.iterator(), itemgetter(0)):
+        case_rows = list(group)
+        fee, key = case_rows[0][1], case_rows[0][2 + len(_ROUND_FIELDS) :]
+        held_spans = [WaitingPeriod(*row[2 : 2 + len(_ROUND_FIELDS)]) for row in case_rows]
         if days := calendar_days_late(held_spans, until, since):
-            yield carrier, Delay(days, None if fee is None else delay_cost(fee, held_spans, until, since))
+            yield key, Delay(days, None if fee is None else delay_cost(fee, held_spans, until, since))
 
 
 def total_of(lines: Iterable[CarrierCosts]) -> CarrierCosts:

@@ -15,6 +15,7 @@ from cases.models import Batch, Team
 from cases.selectors import Cases, CountedCard
 from cases.selectors.card_names import NameColumn, filter_by_card
 from cases.selectors.pagination import Order
+from cases.selectors.settlement import money_open, settled
 from cases.selectors.work_list import section_query
 
 #: Cases of one operation while a browser waits: some seconds.
@@ -37,6 +38,8 @@ STANDINGS: Mapping[str, Callable[[Cases, datetime], Cases]] = {
     "escalated": partial(section_query, WorkSection.ESCALATED),
     "only_waiting": partial(section_query, WorkSection.WAITING),
     "no_receipt": lambda cases, now: selectors.confirmed_without_receipt(cases),
+    "settled": lambda cases, now: settled(cases),
+    "money_open": lambda cases, now: money_open(cases),
 }
 #: What a list can be narrowed by: columns of the case, and names of its card.
 _COLUMN_FILTERS = ("status", "carrier", "reason", "batch", "handler")

@@ -19,6 +19,7 @@ from cases.models import Carrier, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind
 from cases.selectors import Cases, costs, listed
 from cases.selectors.entries import entries_that_count
+from cases.selectors.statistics.savings import Breakdown, savings_of_month
 
 
 @dataclass
@@ -48,11 +49,12 @@ class CarrierMonth:
 
 @dataclass(frozen=True)
 class MonthlyStatement:
-    """A month by carrier, up to an aware moment: its end, or now while it runs."""
+    """A month by carrier, and what it saved, up to an aware moment: its end, or now while it runs."""
 
     month: Month
     until: datetime
     lines: list[CarrierMonth]
+    savings: Breakdown
 
     @property
     def is_over(self) -> bool:
@@ -62,11 +64,15 @@ class MonthlyStatement:
     def total(self) -> CarrierMonth:
         return total_of(self.lines)
 
+    @property
+    def is_empty(self) -> bool:
+        return not self.lines and not self.savings.groups
+
 
 def load_statement(cases: Cases, month: Month, now: datetime) -> MonthlyStatement:
-    """The statement of a month that has begun by `now` (aware); four queries."""
+    """The statement of a month that has begun by `now` (aware); eight queries."""
     until = min(month.end, now)
-    return MonthlyStatement(month, until, by_carrier(cases, month, until))
+    return MonthlyStatement(month, until, by_carrier(cases, month, until), savings_of_month(cases, month, until))
 
 
 def by_carrier(cases: Cases, month: Month, until: datetime) -> list[CarrierMonth]:

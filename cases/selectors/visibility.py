@@ -166,6 +166,11 @@ def cards_of(*teams: Team) -> QuerySet[Card]:
     return Card.objects.filter(team__in=teams).select_related("carrier")
 
 
+def has_one_card(team: Team) -> bool:
+    """Whether the team's register is one card: mostly the team of a person who wants to be rid of their own."""
+    return cards_of(team)[:2].count() == 1
+
+
 def with_case_counts(cards: QuerySet[Card]) -> QuerySet[CountedCard]:
     """The same cards with `case_count`, without those logged by mistake, and `open_reference`, looked up for those
     alone that are read."""

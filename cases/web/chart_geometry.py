@@ -87,8 +87,9 @@ def round_ticks(top: int, max_steps: int = _MAX_TICKS) -> tuple[int, ...]:
     return tuple(range(0, step * steps + 1, step))
 
 
-def column_chart(columns: Sequence[Column], *, every: int = 1, totals: bool = True) -> ColumnChart:
-    """A column chart; every `every`-th column is labelled, counted from the last, and totals are on top."""
+def column_chart(columns: Sequence[Column], *, every: int = 1, totals: bool = True, unit: int = 1) -> ColumnChart:
+    """A column chart; every `every`-th column is labelled, counted from the last, and totals are on top. The numbers of
+    the lines are in `unit`."""
     ticks = round_ticks(max((column.total for column in columns), default=0))
     rows = max((len(column.label) for column in columns), default=1)
     scale = (BOTTOM - TOP) / ticks[-1]
@@ -119,8 +120,12 @@ def column_chart(columns: Sequence[Column], *, every: int = 1, totals: bool = Tr
             texts.append(Text(middle, f"{y - 4:.1f}", f"{column.total:,}"))
         hit = Rect(_percent(x), str(TOP), _percent(width), str(BOTTOM - TOP), "hit")
         drawn_columns.append(DrawnColumn(hit, column.text, tuple(rects), tuple(texts)))
-    lines = tuple(GridLine(f"{BOTTOM - tick * scale:.1f}", f"{tick:,}") for tick in ticks)
+    lines = tuple(GridLine(f"{BOTTOM - tick * scale:.1f}", _in_unit(tick, unit)) for tick in ticks)
     return ColumnChart(BOTTOM + 8 + 15 * rows, lines, tuple(drawn_columns))
+
+
+def _in_unit(value: int, unit: int) -> str:
+    return f"{value:,}" if unit == 1 else f"{value / unit:g}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,7 @@ urlpatterns = [
     path("carriers/<slug:slug>/branches/<int:pk>/", carriers.branch_edit, name="branch_edit"),
     path("statistics/", statistics.statistics, name="statistics"),
     path("statistics/carriers/", statistics.scoreboard, name="scoreboard"),
+    path("statistics/savings/", statistics.savings, name="savings"),
     path("statistics/month/", statistics.statement, name="statement"),
     path("me/", account.account, name="account"),
     path("me/reminders-now/", account.reminders_now, name="reminders_now"),

@@ -248,6 +248,7 @@ def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
         "charge_words": (_("Note on the charge"), str),
         "after_cancellation": (_("After the cancellation"), _yes_no),
         "refunded_on": (_("Refunded on"), _format_day),
+        "written_off_on": (_("Written off on"), _format_day),
         "account_ending": (_("Account ending"), str),
         "received_on": (_("Received on"), _format_day),
         "outstanding": (_("Outstanding"), _format_yuan),

@@ -44,6 +44,7 @@ TABLE: dict[str, str] = {
     "GET statistics": READ,
     "GET statistics/overview": READ,
     "GET statistics/carriers": READ,
+    "GET statistics/savings": READ,
     "GET statements/2026-09": READ,
     "GET cases": READ,
     "POST cases": NEW,

@@ -1,6 +1,11 @@
 """What it all comes to: the figures of the pages, for programs."""
 
+from decimal import Decimal
+
+from cases.models import Card
+from cases.operations import Verify
 from tests.api.conftest import Program
+from tests.helpers import at
 from tests.web import scenarios
 
 
@@ -44,3 +49,41 @@ def test_a_month(program: Program, new_driver: scenarios.Make) -> None:
     assert (running["over"], running["until"]) == (False, "2026-10-16T10:00:00+08:00")
     assert program.get("statements/2026-11", 422)["code"] == "month_not_over"
     assert program.get("statements/now", 422)["code"] == "no_month"
+
+
+def test_what_it_saved(program: Program, new_driver: scenarios.Make) -> None:
+    driver = new_driver("13800000060", now="2026-08-03T09:00", submitted="2026-08-03T09:00")
+    driver.do(Verify(at("2026-08-04T11:00"), "hotline", "cancelled", confirm=True), "2026-08-04T11:00")
+    Card.objects.filter(pk=driver.case.card_id).update(monthly_fee=Decimal("19.90"), department="Sales")
+    answer = program.get("statistics/savings?period=year")
+    assert answer["fees"] == {"month": "19.90", "year": "39.80", "all": "39.80"}
+    assert answer["trend"][-2:] == [
+        {"month": "2026-09", "fees": "19.90", "recovered": "0.00"},
+        {"month": "2026-10", "fees": "19.90", "recovered": "0.00"},
+    ]
+    line = {
+        "fees": "39.80", "cards": 1, "without_fee": 0, "recovered": "0.00", "delay": "0.00", "still_open": "0.00",
+        "money_open": 1,
+    }  # fmt: skip
+    assert answer["carriers"] == [line | {"key": "china-mobile"}]
+    assert answer["departments"] == [line | {"key": "Sales"}]
+    assert answer["reasons"] == [line | {"key": "cost"}]
+    assert answer["total"] == line | {"key": ""}
+    assert program.get("statistics/savings?period=day", 422)["errors"][0]["field"] == "period"
+    assert program.get("statistics/savings?carrier=nobody", 404)["code"] == "not_found"
+    month = program.get("statements/2026-09")["savings"]
+    assert month["total"] == {
+        "key": "", "fees": "19.90", "cards": 1, "without_fee": 0, "recovered": "0.00", "delay": "0.00",
+    }  # fmt: skip
+    assert [line["key"] for line in month["carriers"]] == ["china-mobile"]
+
+
+def test_whether_a_case_is_settled(program: Program, new_driver: scenarios.Make) -> None:
+    waiting, confirmed = scenarios.waiting(new_driver), scenarios.confirmed(new_driver, "13800000060")
+    case = program.get(f"cases/{confirmed.case.reference}")
+    assert (case["settled"], case["open_matters"]) == (False, ["bill"])
+    case = program.get(f"cases/{waiting.case.reference}")
+    assert (case["settled"], case["open_matters"]) == (None, [])
+    (row,) = program.get("cases?standing=money_open")["items"]
+    assert (row["reference"], row["settled"]) == (confirmed.case.reference, False)
+    assert program.get("cases?standing=settled")["items"] == []

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,12 +15,15 @@ from django.test import Client
 
 from cases import selectors
 from cases.domain.case_standing import Standing, StandingKind, Step, current_standing
+from cases.domain.savings import Period
 from cases.domain.status import Status
 from cases.management.demo import account_lines
 from cases.models import Card, Carrier, Case, Receipt, Team, TimelineEntry, User
 from cases.models.choices import ReturnReason
 from cases.operations.integrity import first_chain_flaw
 from cases.operations.next_reminder import reminder_state
+from cases.selectors.settlement import settled
+from cases.selectors.statistics.savings import savings
 
 pytestmark = pytest.mark.django_db
 
@@ -217,3 +221,27 @@ def test_the_demo_is_not_served_to_other_machines(settings: Any) -> None:
     settings.HOST = "0.0.0.0"
     with pytest.raises(CommandError, match="this machine only"):
         call_command("serve", demo=True)
+
+
+def test_what_the_demo_saved() -> None:
+    """The fees of the cancelled cards by the month of their confirmation, and what follows by hand."""
+    load()
+    team = Team.objects.get(members__email="demo@xiaoka.example")
+    fees: dict[str, list[str]] = {}
+    confirmed = Case.objects.filter(team=team, status=Status.CONFIRMED).select_related("card")
+    for case in confirmed.order_by("confirmed_at"):
+        assert case.confirmed_at
+        month = f"{case.confirmed_at.astimezone(SHANGHAI):%Y-%m}"
+        fees.setdefault(month, []).append(str(case.card.monthly_fee))
+    result = savings(selectors.cases_of(team), Period.ALL, datetime.fromisoformat(TUESDAY).replace(tzinfo=SHANGHAI))
+    assert fees == {
+        "2026-01": ["29.00"],  # February to June: 5 × 29 = 145
+        "2026-02": ["29.00", "19.00"],  # 4 × 48 = 192
+        "2026-03": ["8.00"],  # 3 × 8 = 24
+        "2026-04": ["39.00", "8.00", "59.00"],  # 2 × 106 = 212
+        "2026-05": ["8.00", "59.00"],  # 67
+        "2026-06": ["39.00"],  # from July on
+    }
+    # In June 29 + 48 + 8 + 106 + 67; nothing was confirmed before this year.
+    assert result.fees == {Period.MONTH: Decimal(258), Period.YEAR: Decimal(640), Period.ALL: Decimal(640)}
+    assert settled(selectors.cases_of(team)).exists()

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 
 from cases.domain.costs import AmountRefused, BeforeCharge, BeforeConfirmation, NothingToRefund
-from cases.domain.errors import CaseError, DayInTheFuture, InTheFuture, WrongState
+from cases.domain.errors import CaseError, DayInTheFuture, InTheFuture, ReasonMissing, WrongState
 from cases.models import Charge
 from cases.operations import CheckBill, NewCharge, RecordCharge, RecordRefund, Reopen, Verify
+from cases.operations.corrections import VoidEntry
 from tests.helpers import CaseDriver, at, on
 
 
@@ -121,3 +122,33 @@ class TestTheBill:
     def test_only_of_a_cancelled_number(self, submitted: CaseDriver) -> None:
         with pytest.raises(WrongState):
             submitted.do(CheckBill(at("2026-10-05T10:00")), "2026-10-05T10:05")
+
+
+class TestWrittenOff:
+    def test_for_a_reason_and_once(self, confirmed: CaseDriver) -> None:
+        confirmed.do(RecordCharge(NewCharge(Decimal("29"), on("2026-11-01"))), "2026-11-05T10:00")
+        charge = Charge.objects.get()
+        for words in ("", "  "):
+            with pytest.raises(ReasonMissing):
+                confirmed.do(RecordRefund(charge.pk, on("2026-11-06"), words, written_off=True), "2026-11-06T10:00")
+        with pytest.raises(BeforeCharge):
+            confirmed.do(RecordRefund(charge.pk, on("2026-10-31"), "小额", written_off=True), "2026-11-06T10:00")
+        confirmed.do(RecordRefund(charge.pk, on("2026-11-06"), "小额，不再追讨", written_off=True), "2026-11-06T10:00")
+        charge.refresh_from_db()
+        assert (charge.refunded_on, charge.written_off_on, charge.is_open) == (None, on("2026-11-06"), False)
+        assert confirmed.last_entry.kind == "charge_written_off"
+        content = confirmed.last_content
+        assert (content["written_off_on"], content["words"]) == ("2026-11-06", "小额，不再追讨")
+        assert "refunded_on" not in content
+        for is_written_off in (True, False):
+            again = RecordRefund(charge.pk, on("2026-11-06"), "again", written_off=is_written_off)
+            with pytest.raises(NothingToRefund):
+                confirmed.do(again, "2026-11-06T11:00")
+
+    def test_voided_it_is_claimed_again(self, confirmed: CaseDriver) -> None:
+        confirmed.do(RecordCharge(NewCharge(Decimal("29"), on("2026-11-01"))), "2026-11-05T10:00")
+        confirmed.do(
+            RecordRefund(Charge.objects.get().pk, on("2026-11-06"), "小额", written_off=True), "2026-11-06T10:00"
+        )
+        confirmed.do(VoidEntry(confirmed.last_entry.sequence, "还是要追"), "2026-11-06T10:05")
+        assert Charge.objects.get().is_open

@@ -115,16 +115,19 @@ class HandsOver(Act):
 
 @dataclass(frozen=True)
 class Refunds(Act):
-    """The charge that a step (its number) recorded was refunded."""
+    """The charge that a step (its number) recorded was refunded, or is written off."""
 
     step: int
     on: date
     words: str = ""
+    written_off: bool = False
 
     def perform(self, life: Life, step: Step) -> None:
         sequence, _ = life.entries.get(self.step, (0, 0))  # none where the step is not in the script
         key = Charge.objects.filter(case=life.the_case(), sequence=sequence).values_list("pk", flat=True).first()
-        _perform_on(life, RecordRefund(key or 0, self.on, self.words), [life.the_case()], step)
+        _perform_on(
+            life, RecordRefund(key or 0, self.on, self.words, written_off=self.written_off), [life.the_case()], step
+        )
 
 
 @dataclass(frozen=True)

@@ -240,7 +240,9 @@ class Events(Chance):
     def refund(self) -> Act:
         if not self.charged:
             return self.charge()
-        return Refunds(self.random.choice(self.charged), self.day(-5, 0), self.words())
+        charge, on, words = self.random.choice(self.charged), self.day(-5, 0), self.words()
+        # Without a draw of its own, so that the other histories stay.
+        return Refunds(charge, on, words, written_off=bool(words.strip()) and on.day % 2 == 0)
 
     def expect_refund(self) -> Act:
         amount = self.random.choice((None, Decimal("36.5"), Decimal("0.01"), Decimal("99999999.99")))

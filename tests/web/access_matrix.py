@@ -178,6 +178,7 @@ PRODUCT = {
     "carriers/{slug}/branches/{branch}/": FORM,
     "statistics/": OWN_PAGE,
     "statistics/carriers/": OWN_PAGE,
+    "statistics/savings/": OWN_PAGE,
     "statistics/month/": OWN_FORM,
     "messages/": OWN_FORM,
     "messages/figures/": OWN_PAGE,

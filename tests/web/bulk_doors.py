@@ -65,6 +65,8 @@ PAGES: dict[str, str] = {
     "GET messages/?state=all&q=0005": _LIST,
     "GET statistics/": _LIST,
     "GET statistics/carriers/": _LIST,
+    "GET statistics/savings/": _LIST,
+    "GET statistics/savings/?teams=all": _LIST,
     "GET statistics/month/?month=2026-09": _LIST,
     "GET statistics/month/?month=2026-09&format=xlsx": _LIST,
     # One number, one receipt: each sight of a number is recorded with the card
@@ -295,6 +297,7 @@ NO_NUMBERS: dict[str, list[str]] = {
         "api/v1/cases/<slug:reference>/deadlines", "api/v1/carriers", "api/v1/carriers/<slug:carrier>",
         "api/v1/carriers/<slug:carrier>/branches", "api/v1/carriers/<slug:carrier>/branches/<int:pk>",
         "api/v1/deadlines", "api/v1/statistics", "api/v1/statistics/overview", "api/v1/statistics/carriers",
+        "api/v1/statistics/savings",
         "api/v1/statements/<slug:month>", "carriers/", "carriers/<slug:slug>/", "carriers/<slug:slug>/branches/new/",
         "carriers/<slug:slug>/branches/<int:pk>/",
     ],

@@ -9,7 +9,8 @@ from cases.documents.case_pdf import case_section
 from cases.documents.dossier import _load_case_file
 from cases.domain.statement_months import Month
 from cases.models import Card, Carrier, Case, Team, User
-from cases.selectors import cases_of, costs, monthly_statement
+from cases.selectors import cases_of, costs
+from cases.selectors.monthly_statement import load_statement
 from cases.selectors.statistics.overview import overview
 from cases.selectors.statistics.scoreboard import scoreboard
 from tests.fixtures import CaseDriver
@@ -144,7 +145,7 @@ def test_it_is_in_no_export_and_in_no_statistic(mistake: CaseDriver, me: Person,
     assert mistake.case.reference.encode() not in csv
     cases = cases_of(team)
     assert costs.by_carrier(cases, NOW) == []
-    assert monthly_statement.by_carrier(cases, Month(2026, 9)) == []
+    assert load_statement(cases, Month(2026, 9), NOW).lines == []
     assert overview(cases, NOW, CALENDAR, weeks=4).open == 0
     assert scoreboard(cases, NOW, CALENDAR).carriers == ()
 

@@ -91,3 +91,10 @@ def test_a_curve_goes_along_and_up_as_far_as_anything_was_observed() -> None:
         ("15", "77.75%"),
     ]
     assert step_chart(curve, curve, 3).path == "M0 100H2V75.0H3"  # cut where the picture ends
+
+
+def test_the_numbers_of_the_lines_in_a_unit() -> None:
+    chart = column_chart([Column(("1",), (ColumnPart("done", 25_000),), "")], totals=False, unit=10_000)
+    assert [line.text for line in chart.lines] == ["0", "1", "2", "3"]
+    chart = column_chart([Column(("1",), (ColumnPart("done", 12_000),), "")], totals=False, unit=10_000)
+    assert [line.text for line in chart.lines] == ["0", "0.5", "1", "1.5"]

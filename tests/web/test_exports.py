@@ -46,12 +46,12 @@ def test_the_list_as_csv_with_its_filter_and_order(me: Person, new_driver: Make)
         [
             "138****0005", late.case.reference, "China Mobile", "Submitted", "3 working days overdue",
             "2026-09-30 15:00", "Tue 13 Oct 2026, 24:00", "2026-10-14 00:00", "", "", "",
-            "Cost: paying for an unused card", "Hotline", "", "", "张三", "销售一部", "",
+            "Cost: paying for an unused card", "Hotline", "", "", "张三", "销售一部", "", "", "", "", "",
         ],
         [
             "138****0003", due.case.reference, "China Mobile", "Submitted", "due today",
             "2026-10-10 11:00", "Fri 16 Oct 2026, 24:00", "2026-10-17 00:00", "", "", "",
-            "Cost: paying for an unused card", "Hotline", "", "", "", "", "",
+            "Cost: paying for an unused card", "Hotline", "", "", "", "", "", "", "", "", "",
         ],
     ]  # fmt: skip
 

@@ -50,7 +50,7 @@ def test_late_cases_without_a_fee_are_told(me: Person, new_driver: Make) -> None
 def test_the_queries_do_not_grow(me: Person, new_driver: Make, django_assert_max_num_queries: Any) -> None:
     for n in range(4):
         scenarios.overdue(new_driver, f"1380000000{n}")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         me.get("/statistics/")
 
 

@@ -136,10 +136,11 @@ class ChecklistIn(ActionIn):
 
 
 class RefundIn(ActionIn):
-    """Records the refund of a charge."""
+    """Records the refund of a charge, or that it is written off: not claimed any more, for a reason (`words`)."""
 
     on: Day
     words: Words = ""
+    written_off: Bool = False
 
 
 class InputsIn(ActionIn):

@@ -37,11 +37,13 @@ from cases.api.schemas.pages import DEFAULT_LIMIT, MAX_LIMIT, PageParams
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.case_standing import StandingKind, Step
 from cases.domain.refunds import RefundDueBasis
+from cases.domain.settlement import OpenMatter
 from cases.domain.status import Status
 from cases.models import Carrier, Case, Charge, Escalation, Refund, User
 from cases.models.choices import ChargeKind, EscalationKind, Reason, RefundWay, RequestChannel, ReturnReason
 from cases.operations import Action, NewCase, Submit
 from cases.operations.next_reminder import snoozed_until, standing_of
+from cases.selectors.settlement import open_matters_of
 
 ChannelValue = Annotated[str, enum_of(RequestChannel.values)]
 StandingName = Literal[
@@ -55,6 +57,8 @@ StandingName = Literal[
     "waiting",
     "draft",
     "no_receipt",
+    "money_open",
+    "settled",
 ]
 SortName = Literal["newest", "reply_by", "submitted", "number"]
 
@@ -176,6 +180,8 @@ class CaseSummaryOut(SchemaOut):
     kept: bool
     erase_on: Day | None
     erased_at: DateTime | None
+    settled: bool | None = Field(description="Null unless it is confirmed.")
+    open_matters: list[OpenMatter] = Field(description="What keeps a confirmed case from being settled.")
     standing: StandingOut
 
 
@@ -205,6 +211,7 @@ class ChargeOut(SchemaOut):
     day: Day
     words: str
     refunded_on: Day | None
+    written_off_on: Day | None = Field(description="From that day on nobody claims it any more.")
 
 
 class RefundOut(SchemaOut):
@@ -238,11 +245,17 @@ _PLAIN_FIELDS = [
     name
     for name in CaseSummaryOut.model_fields
     if name
-    not in {"number", "card", "user", "department", "carrier", "handler", "batch", "snoozed_until", "kept", "standing"}
+    not in {
+        *("number", "card", "user", "department", "carrier", "handler", "batch", "snoozed_until", "kept", "standing"),
+        *("settled", "open_matters"),
+    }
 ]
 
 
-def _case_summary_fields(case: Case, now: datetime, calendar: WorkingCalendar, *, full: bool) -> dict[str, Any]:
+def _case_summary_fields(
+    case: Case, now: datetime, calendar: WorkingCalendar, matters: Sequence[OpenMatter] | None, *, full: bool
+) -> dict[str, Any]:
+    """`matters`: what is open of a confirmed case, None for another."""
     standing = standing_of(case, now, calendar)
     return {name: getattr(case, name) for name in _PLAIN_FIELDS} | {
         "number": format_number(case.card, full=full),
@@ -254,6 +267,8 @@ def _case_summary_fields(case: Case, now: datetime, calendar: WorkingCalendar, *
         "batch": case.batch_id,
         "snoozed_until": snoozed_until(case, now),
         "kept": case.retain,
+        "settled": None if matters is None else not matters,
+        "open_matters": list(matters or ()),
         "standing": StandingOut(
             kind=standing.kind,
             step=standing.step,
@@ -268,15 +283,20 @@ def _case_summary_fields(case: Case, now: datetime, calendar: WorkingCalendar, *
 def serialize_case_summaries(cases: Sequence[Case], now: datetime, *, full: bool) -> list[CaseSummaryOut]:
     """The cases of a page; the number of queries does not depend on how many there are."""
     prefetch_related_objects(list(cases), "escalations")
-    calendar = selectors.working_calendar()
-    return [CaseSummaryOut.model_construct(**_case_summary_fields(case, now, calendar, full=full)) for case in cases]
+    calendar, matters = selectors.working_calendar(), open_matters_of(cases)
+    return [
+        CaseSummaryOut.model_construct(**_case_summary_fields(case, now, calendar, matters.get(case.pk), full=full))
+        for case in cases
+    ]
 
 
 def serialize_case(case: Case, now: datetime, *, role: str | None, full: bool = False) -> CaseOut:
     """A case with what somebody in this role in its team may do with it (None: nothing)."""
     escalations = list(case.escalations.all())
     return CaseOut.model_construct(
-        **_case_summary_fields(case, now, selectors.working_calendar(), full=full),
+        **_case_summary_fields(
+            case, now, selectors.working_calendar(), open_matters_of([case]).get(case.pk), full=full
+        ),
         version=case.version,
         actions=ops.allowed_actions(case, escalations, role),
         checklist=[
@@ -305,4 +325,5 @@ def serialize_charge(charge: Charge) -> ChargeOut:
         day=charge.day,
         words=charge.words,
         refunded_on=charge.refunded_on,
+        written_off_on=charge.written_off_on,
     )

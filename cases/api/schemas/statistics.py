@@ -1,18 +1,21 @@
 """Statistics as the API returns them: by carrier, the overview, the scoreboard, and a month's statement."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from cases.api.schemas.common import CarrierNameOut, serialize_carrier_name
 from cases.api.schemas.fields import CarrierSlug, DateTime, Day, SchemaIn, SchemaOut, Yuan
 from cases.domain.business_days import local, start_of_day
+from cases.domain.savings import Period
 from cases.models import Carrier
 from cases.selectors import costs
 from cases.selectors.monthly_statement import CarrierMonth, MonthlyStatement
 from cases.selectors.statistics.overview import Overview
+from cases.selectors.statistics.savings import Breakdown, Savings, SavingsLine
 from cases.selectors.statistics.scoreboard import Scoreboard, Scores, Share
 
 
@@ -117,12 +120,68 @@ class StatementLineOut(SchemaOut):
     without_fee: int
 
 
+class MonthSavingsLineOut(SchemaOut):
+    """What cancellations saved; amounts in yuan. docs/statistics.md explains each figure."""
+
+    key: str = Field(description="A carrier's slug, a department (empty: none) or a reason; of the total empty.")
+    fees: Yuan = Field(description="Monthly fees that were no longer paid.")
+    cards: int = Field(description="Cards that these fees are of.")
+    without_fee: int = Field(description="Cancelled cards that are not in it, as their monthly fee is not known.")
+    recovered: Yuan = Field(description="Refunds received, and charges paid back.")
+    delay: Yuan = Field(description="Cost of the delay.")
+
+
+class SavingsLineOut(MonthSavingsLineOut):
+    """The same, with what is open now, whatever the period."""
+
+    still_open: Yuan = Field(description="Owed now: refunds, charges after the cancellation, disputed bills.")
+    money_open: int = Field(description="Cases that are confirmed and not settled.")
+
+
+class MonthSavingsOut(SchemaOut):
+    carriers: list[MonthSavingsLineOut]
+    departments: list[MonthSavingsLineOut]
+    reasons: list[MonthSavingsLineOut]
+    total: MonthSavingsLineOut
+
+
+class MonthSavedOut(SchemaOut):
+    month: str = Field(examples=["2026-09"])
+    fees: Yuan
+    recovered: Yuan
+
+
+class PeriodFeesOut(SchemaOut):
+    """Monthly fees no longer paid in the running month, in this year and since the start."""
+
+    month: Yuan
+    year: Yuan
+    all: Yuan
+
+
+class SavingsOut(SchemaOut):
+    fees: PeriodFeesOut
+    trend: list[MonthSavedOut] = Field(description="The last twelve months; the running one is the last.")
+    carriers: list[SavingsLineOut]
+    departments: list[SavingsLineOut]
+    reasons: list[SavingsLineOut]
+    total: SavingsLineOut
+
+
+class SavingsParams(SchemaIn):
+    period: Annotated[Period, Field(description="The period of the lines: until now, the running month in full.")] = (
+        Period.YEAR
+    )
+    carrier: CarrierSlug | None = None
+
+
 class StatementOut(SchemaOut):
     month: str = Field(examples=["2026-09"])
     over: bool = Field(description="False while the month runs: the figures will change.")
     until: DateTime = Field(description="The end of the month, or now while it runs.")
     carriers: list[StatementLineOut]
     total: StatementLineOut
+    savings: MonthSavingsOut
 
 
 def serialize_statistics(lines: list[costs.CarrierCosts]) -> StatisticsOut:
@@ -191,13 +250,47 @@ def _serialize_share(share: Share) -> ShareOut:
     return ShareOut(count=share.count, of=share.of, percent=share.percent)
 
 
-def serialize_statement(statement: MonthlyStatement) -> StatementOut:
+def serialize_savings(savings: Savings, carriers: Mapping[int, Carrier]) -> SavingsOut:
+    """What was saved in a period; `carriers` by their keys."""
+    return SavingsOut.model_construct(
+        fees=PeriodFeesOut.model_construct(
+            month=savings.fees[Period.MONTH], year=savings.fees[Period.YEAR], all=savings.fees[Period.ALL]
+        ),
+        trend=[
+            MonthSavedOut.model_construct(month=str(row.month), fees=row.fees, recovered=row.recovered)
+            for row in savings.trend
+        ],
+        **_serialize_breakdown(savings, SavingsLineOut, carriers),
+    )
+
+
+def _serialize_breakdown(
+    breakdown: Breakdown, schema: type[MonthSavingsLineOut], carriers: Mapping[int, Carrier]
+) -> dict[str, Any]:
+    def serialize(line: SavingsLine, key: str) -> MonthSavingsLineOut:
+        return schema.model_construct(
+            key=key, **{name: getattr(line, name) for name in schema.model_fields if name != "key"}
+        )
+
+    return {
+        "carriers": [serialize(line, carriers[int(line.key or 0)].slug) for line in breakdown.by("carrier")],
+        "departments": [serialize(line, str(line.key)) for line in breakdown.by("department")],
+        "reasons": [serialize(line, str(line.key)) for line in breakdown.by("reason")],
+        "total": serialize(breakdown.total, ""),
+    }
+
+
+def serialize_statement(statement: MonthlyStatement, carriers: Mapping[int, Carrier]) -> StatementOut:
+    """A month's statement; `carriers` by their keys."""
     return StatementOut.model_construct(
         month=str(statement.month),
         over=statement.is_over,
         until=statement.until,
         carriers=[_serialize_statement_line(line) for line in statement.lines],
         total=_serialize_statement_line(statement.total),
+        savings=MonthSavingsOut.model_construct(
+            **_serialize_breakdown(statement.savings, MonthSavingsLineOut, carriers)
+        ),
     )
 
 

@@ -45,7 +45,8 @@ for _action, _schema in actions.SCHEMAS.items():
     openapi_extra={"x-etag": True, "x-if-match": False},
 )
 def refund(request: ApiRequest, response: HttpResponse, reference: str, pk: int, data: actions.RefundIn) -> CaseOut:
-    """The carrier refunded a charge."""
+    """The carrier refunded a charge, or nobody goes on claiming it."""
     case = lookups.get_case(request, reference)
     charge = lookups.get_or_404(case.charges.all(), pk=pk)
-    return perform_action(request, case, ops.RecordRefund(charge.pk, data.on, data.words), if_match_required=False)
+    verb = ops.RecordRefund(charge.pk, data.on, data.words, written_off=data.written_off)
+    return perform_action(request, case, verb, if_match_required=False)

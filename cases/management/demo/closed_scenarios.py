@@ -4,6 +4,9 @@ from cases.management.demo.open_scenarios import WINDOW, overdue, still_alive, s
 from cases.management.demo.scenario import Scenario
 from cases.models.choices import ReturnReason
 
+#: Working days after which a month has begun whose bill is out.
+_BILL_DAYS = 25
+
 # The ladder
 
 
@@ -84,6 +87,13 @@ def confirmed(s: Scenario) -> None:
         s.under_review(n + 2)
     s.reported_done(n + 1)
     s.verify(n)
+    bill_checked(s, n)
+
+
+def bill_checked(s: Scenario, n: int) -> None:
+    """Of what was confirmed on day n: that many working days later its last bill is certainly there."""
+    if n > _BILL_DAYS:
+        s.check_bill(n - _BILL_DAYS)
 
 
 def confirmed_without_receipt(s: Scenario) -> None:
@@ -98,6 +108,7 @@ def confirmed_late(s: Scenario) -> None:
     s.follow_up(*range(n + late - 1, n + 1, -2))
     s.reported_done(n + 1)
     s.verify(n)
+    bill_checked(s, n)
 
 
 def promise_kept(s: Scenario) -> None:
@@ -148,6 +159,7 @@ def refund_received(s: Scenario) -> None:
     s.expect_refund(44, s.clock.day(35))
     s.refund_promised(34, s.clock.day(30))
     s.receive_refund(30)
+    bill_checked(s, 45)
 
 
 def reopened(s: Scenario) -> None:

@@ -27,6 +27,7 @@ from cases.operations import (
     Appeal,
     AppealAnswered,
     AppealDecided,
+    CheckBill,
     Complain,
     ComplaintAnswered,
     CorrectSubmission,
@@ -223,6 +224,9 @@ class Scenario:
         self._assign_reference()
         self._record_event(n, ReportedDone, words=self.text("done"), reference=self.reference)
         self._attach_sms("sms_done")
+
+    def check_bill(self, n: int) -> None:
+        self._record_event(n, CheckBill, words=self.text("bill_checked"))
 
     def expect_refund(self, n: int, due_on: date) -> None:
         amount = self.rng.choice((Decimal("36.50"), Decimal("120.80"), Decimal("8.60")))

@@ -16,8 +16,8 @@ RowT = TypeVar("RowT", WaitingRound, Escalation, Verification, Charge, Refund, C
 _CHANGEABLE: Mapping[type[models.Model], tuple[str, ...]] = {
     WaitingRound: ("started_at", "reply_by", "ended_at", "late"),
     Escalation: ("answer_by", "decided_at", "answered_at", "satisfied"),
-    Charge: ("refunded_on",),
-    Refund: ("due_on", "due_basis", "received", "closed_on", "written_off"),
+    Charge: ("refunded_on", "written_off_on"),
+    Refund: ("due_on", "due_basis", "received", "received_on", "closed_on", "written_off"),
     ChecklistMark: ("state", "at"),
 }
 

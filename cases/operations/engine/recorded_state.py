@@ -34,10 +34,10 @@ RECORDED_COLUMNS: Mapping[type[models.Model], tuple[str, ...]] = {
         "sequence", "submission", "kind", "lodged_at", "answer_by", "reference", "decided_at", "answered_at",
         "satisfied",
     ),
-    Charge: ("sequence", "kind", "amount", "day", "words", "refunded_on", "recorded_at"),
+    Charge: ("sequence", "kind", "amount", "day", "words", "refunded_on", "written_off_on", "recorded_at"),
     Refund: (
-        "sequence", "amount", "way", "account_ending", "due_on", "due_basis", "received", "closed_on", "written_off",
-        "words", "recorded_at",
+        "sequence", "amount", "way", "account_ending", "due_on", "due_basis", "received", "received_on", "closed_on",
+        "written_off", "words", "recorded_at",
     ),
     ChecklistMark: ("code", "state", "at"),
 }  # fmt: skip

@@ -42,6 +42,29 @@ class Seconds(Func):
         return self.as_sql(compiler, connection, template=template)
 
 
+class MonthOrdinal(Func):
+    """The ordinal (`domain.statement_months.Month`) of the month in which a moment of a column lies."""
+
+    output_field = IntegerField()
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: str
+    ) -> tuple[str, tuple[str | int, ...]]:
+        year, month = (
+            f"CAST(strftime('%%%%{part}', %(expressions)s, '+{_UTC_OFFSET_SECONDS} seconds') AS INTEGER)"
+            for part in "Ym"
+        )
+        return self.as_sql(compiler, connection, template=f"({year} * 12 + {month} - 1)", **extra)
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[str | int, ...]]:
+        year, month = (
+            f"EXTRACT({part} FROM %(expressions)s AT TIME ZONE 'Asia/Shanghai')::int" for part in ("YEAR", "MONTH")
+        )
+        return self.as_sql(compiler, connection, template=f"({year} * 12 + {month} - 1)")
+
+
 def day_number_of(moment: str | Func, *, ended: bool = False) -> Combinable:
     """The number of the day in which a moment lies; with `ended`, of the day that ends with it if it is midnight."""
     expression = F(moment) if isinstance(moment, str) else moment

@@ -99,10 +99,10 @@ class BaseForm(forms.Form):
 
     def _ask_for_files_again(self) -> None:
         """Say of each file that came with a refused form that it has to be chosen again: browsers keep none."""
-        if not self._errors:
+        if not self.errors:
             return
         for name, field in self.fields.items():
-            if isinstance(field, forms.FileField) and name not in self._errors:
+            if isinstance(field, forms.FileField) and name not in self.errors:
                 uploads = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
                 names = [upload.name for upload in (uploads if isinstance(uploads, list) else [uploads]) if upload]
                 if names:

@@ -14,8 +14,16 @@ from cases.web.forms.case_actions import TimedActionForm, VerbForm, amount_field
 
 
 class RefundForm(VerbForm):
-    on = DayField(label=_("Refunded on"), initial=today_in_shanghai)
-    words = words_field()
+    """The end of a charge: it came back, or is given up for a reason."""
+
+    outcome = forms.ChoiceField(
+        label=_("What became of it"),
+        choices=[("refunded", _("Refunded")), ("written_off", _("Written off: not claimed any more"))],
+        initial="refunded",
+        widget=forms.RadioSelect,
+    )
+    on = DayField(label=_("Date"), initial=today_in_shanghai)
+    words = words_field(help_text=_("A reason is needed to write it off."))
     error_field_names: ClassVar[dict[str, str]] = {"day": "on"}
 
     def __init__(self, *args: Any, charge: Charge, **kwargs: Any) -> None:
@@ -23,7 +31,8 @@ class RefundForm(VerbForm):
         self.charge = charge
 
     def verb(self) -> Verb:
-        return ops.RecordRefund(self.charge.pk, **self.values("on", "words"))
+        is_written_off = self.cleaned_data["outcome"] == "written_off"
+        return ops.RecordRefund(self.charge.pk, **self.values("on", "words"), written_off=is_written_off)
 
 
 class BillForm(TimedActionForm):

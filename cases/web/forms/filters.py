@@ -35,6 +35,8 @@ STANDING_LABELS: dict[str, Any] = {
     "escalated": _("Complaint or appeal running"),
     "only_waiting": _("Nothing to do but wait"),
     "no_receipt": _("Confirmed without receipt"),
+    "money_open": _("Confirmed, money open"),
+    "settled": _("Settled"),
 }
 SORTS: dict[str, Any] = {
     "newest": _("Newest first"),

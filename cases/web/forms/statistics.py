@@ -1,15 +1,20 @@
 """The period and the carrier of the statistics."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cases.domain.business_days import local, start_of_day
-from cases.models import Carrier
+from cases.domain.savings import Period
+from cases.models import Carrier, Team
 from cases.selectors import Cases
+from cases.web.forms.base import BaseForm
 from cases.web.forms.filters import CarrierFilterForm
+from cases.wording.savings import PERIOD_LABELS
 
 
 class StatisticsForm(CarrierFilterForm):
@@ -51,3 +56,34 @@ class StatisticsForm(CarrierFilterForm):
             return None
         today = local(now).date()
         return start_of_day(today - timedelta(days=today.weekday(), weeks=self.week_count - 1))
+
+
+class SavingsForm(BaseForm):
+    """The period and the teams of what was saved; invalid parameters are ignored."""
+
+    period = forms.ChoiceField(
+        label=_("Period"), required=False, choices=[(period.value, label) for period, label in PERIOD_LABELS.items()]
+    )
+    teams = forms.ChoiceField(
+        label=_("Team"), required=False, choices=[("", _("Current team")), ("all", _("All my teams"))]
+    )
+
+    def __init__(self, *args: Any, teams: Sequence[Team], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(teams) < 2:
+            del self.fields["teams"]
+
+    @cached_property
+    def _values(self) -> dict[str, Any]:
+        self.is_valid()
+        return self.cleaned_data
+
+    @property
+    def selected_period(self) -> Period:
+        """This year where none was chosen."""
+        return Period(self._values.get("period") or Period.YEAR)
+
+    @property
+    def is_all_teams(self) -> bool:
+        """Whether all teams of the person are wanted."""
+        return self._values.get("teams") == "all"

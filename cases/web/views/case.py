@@ -18,10 +18,11 @@ from cases import operations as ops
 from cases import selectors, wording
 from cases.domain import checklist
 from cases.domain.business_days import WorkingCalendar, local
-from cases.domain.case_standing import current_standing
+from cases.domain.case_standing import Standing, Step, current_standing
 from cases.domain.deadlines import Basis
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.roles import Right
+from cases.domain.settlement import OpenMatter
 from cases.domain.status import Status
 from cases.domain.turns import whose_turn
 from cases.models import CarrierMessage, Case, Escalation, TimelineEntry, WaitingRound
@@ -39,7 +40,7 @@ from cases.web import guide
 from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
 from cases.web.actions import FORMS, REFUND_ACTIONS, action_buttons, form_for, titled
 from cases.web.asked_number import remember_asked
-from cases.web.case_costs import case_costs
+from cases.web.case_costs import case_costs, open_money
 from cases.web.day_strip import CARRIER_KINDS, DayStrip, Mark, day_strip
 from cases.web.deadline_preview import preview_context
 from cases.web.escalation_ladder import Rung, ladder
@@ -55,6 +56,7 @@ from cases.wording.carriers import verification_methods
 from cases.wording.closing_documents import closing_documents
 from cases.wording.refunds import open_refund_of, refund_in_text, refund_method, refund_state
 from cases.wording.return_advice import facts_for_return, return_advice
+from cases.wording.settlement import OpenMoney, money_step, next_month_line, settlement_headline, settlement_line
 from cases.wording.timeline import describe_entry
 from cases.wording.turns import turn_sentence
 
@@ -85,7 +87,9 @@ def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | N
     prefetch_related_objects([case], "escalations", "charges", "refunds")  # each is asked for more than once
     escalations = list(case.escalations.all())
     state = reminder_state(case, escalations)
-    standing = current_standing(case.state, state, request.now, calendar)
+    standing, money = current_standing(case.state, state, request.now, calendar), open_money(case)
+    if money and standing.step is Step.CHECK_BILL and OpenMatter.BILL not in money.matters:
+        standing = replace(standing, step=Step.NOTHING)  # a bill was brought in, and does not charge the number
     may_work = has_right(request, Right.WORK, case.team_id)
     owed = amount_owed(case)
     numbers = case_context(request, case)
@@ -101,8 +105,10 @@ def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | N
         "may_work": may_work,
         "may_manage": has_right(request, Right.MANAGE, case.team_id),
         "standing": standing,
-        "headline": wording.headline(standing),
-        "next_step": wording.next_step(standing, case),
+        "headline": settlement_headline(money.matters) if money else wording.headline(standing),
+        "settlement": settlement_line(money) if money else "",
+        "next_month": next_month_line(money) if money and selectors.has_one_card(case.team) else "",
+        "next_step": _next_step(standing, case, money),
         "script": call_scripts.call_script(standing, case, full_number=numbers["full_numbers"], owed=owed),
         **_return_context(case, owed),
         "guide_url": guide.help_url(standing.step),
@@ -133,6 +139,12 @@ def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | N
         "missing_receipt": case.state is Status.CONFIRMED and all(r.sha256 in voided_receipts for r in receipts),
     }
     return render(request, "cases/case_detail.html", context)
+
+
+def _next_step(standing: Standing, case: Case, money: OpenMoney | None) -> str:
+    """The one thing to do next; of a case with which nothing else is to be done, to get back what was charged."""
+    ask = money_step(money.matters) if money and standing.step is Step.NOTHING else ""
+    return ask or wording.next_step(standing, case)
 
 
 def _return_context(case: Case, owed: Decimal | None) -> dict[str, Any]:
@@ -236,7 +248,7 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
                 form.accept_version(case.version)
                 newer_entry = describe_entry(case.entries.select_related("content", "recorded_by").latest("sequence"))
         else:
-            text = _("Recorded: %(what)s") % {"what": _recorded_title(request, case, form)}
+            text = _("Recorded: %(what)s") % {"what": recorded_title(request, case, form)}
             add_recorded_message(request, case, form.perform_args()["submit_token"], text)
             return redirect("case_detail", reference)
     context = {
@@ -257,7 +269,7 @@ def _refusal(case: Case, statuses: Collection[Status]) -> str:
     return _("There is nothing to record here now.") if is_allowed else ""
 
 
-def _recorded_title(request: TeamRequest, case: Case, form: VerbForm) -> str:
+def recorded_title(request: TeamRequest, case: Case, form: VerbForm) -> str:
     """The name of the entry that a form has made; of what it would have made where all was there already."""
     entry = recorded_entry(request, case, form.perform_args()["submit_token"])
     return entry.get_kind_display() if entry else str(form.verb().kind.label)

@@ -1,4 +1,4 @@
-"""The refund of a charge."""
+"""The end of a charge: refunded, or written off."""
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
@@ -11,13 +11,13 @@ from cases.domain.roles import Right
 from cases.web.access import TeamRequest, allow_get_post, get_case, team_required
 from cases.web.forms.charges import RefundForm
 from cases.web.undo_offer import add_recorded_message
-from cases.web.views.case import action_page
+from cases.web.views.case import action_page, recorded_title
 
 
 @allow_get_post
 @team_required
 def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse | HttpResponseRedirect:
-    """Record when a charge was refunded."""
+    """Record when a charge was refunded, or that it is written off."""
     case = get_case(request, reference, Right.WORK)
     charge = get_object_or_404(case.charges, pk=pk)
     form = RefundForm(request.POST if request.method == "POST" else None, charge=charge, case=case, members=[])
@@ -27,10 +27,14 @@ def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse
         except CaseError as error:
             form.add_case_error(error)
         else:
-            text = _("Recorded: %(what)s") % {"what": _("Charge refunded")}
+            text = _("Recorded: %(what)s") % {"what": recorded_title(request, case, form)}
             add_recorded_message(request, case, form.cleaned_data["click"], text)
             return redirect(f"/cases/{case.reference}/#charges")
-    refunded_on = wording.day_in_text(charge.refunded_on) if charge.refunded_on else ""
+    refusal = ""
+    if charge.refunded_on:
+        refusal = _("This charge was already refunded, on %(day)s.") % {"day": wording.day_in_text(charge.refunded_on)}
+    elif charge.written_off_on:
+        refusal = _("This charge was written off on %(day)s.") % {"day": wording.day_in_text(charge.written_off_on)}
     context = {
         "facts": [
             (_("Type of charge"), charge.get_kind_display()),
@@ -38,8 +42,8 @@ def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse
             (_("Date of the charge"), wording.format_day(charge.day)),
         ],
         "action": "refund",
-        "title": _("Charge refunded"),
-        "is_possible": not refunded_on,
-        "refusal": _("This charge was already refunded, on %(day)s.") % {"day": refunded_on} if refunded_on else "",
+        "title": _("What became of the charge"),
+        "is_possible": not refusal,
+        "refusal": refusal,
     }
     return action_page(request, case, form, context)
