@@ -11,6 +11,7 @@ from cases.domain.deadlines import Basis, last_day
 from cases.domain.escalation import appeal_decision_by
 from cases.models import Case, Escalation
 from cases.models.choices import EscalationKind
+from cases.operations.money_in_dispute import current_escalations
 
 _ROUND_TITLES: dict[str, str] = {
     Basis.PROMISE: gettext_noop("Promised date (carrier)"),
@@ -91,7 +92,9 @@ def case_dates(case: Case, calendar: WorkingCalendar) -> Iterator[CaseDate]:
 
 
 def _escalation_dates(escalation: Escalation, case: Case, calendar: WorkingCalendar) -> Iterator[CaseDate]:
-    ended, row = escalation.answered_at or case.closed_at, escalation.pk
+    # One about money goes on after the confirmation.
+    goes_on = bool(current_escalations([escalation], case.state, case.confirmed_at))
+    ended, row = escalation.answered_at or (None if goes_on else case.closed_at), escalation.pk
     uid, answer_by = f"{escalation.kind}.{row}", last_day(escalation.answer_by)
     if escalation.kind == EscalationKind.COMPLAINT:
         yield CaseDate(case, uid, row, answer_by, gettext_noop("Complaint answer deadline"), ended)

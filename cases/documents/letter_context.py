@@ -1,21 +1,23 @@
 """What a letter reads of a case, and how it writes days and quotations: always in Chinese."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 
 from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.checklist import is_company
-from cases.domain.costs import WaitingPeriod, calendar_days_late, delay_cost
+from cases.domain.costs import WaitingPeriod, calendar_days_late, delay_cost, is_after_cancellation
 from cases.domain.deadlines import Basis, is_overdue, last_day
 from cases.domain.letter_grounds import LetterMatter, PassedLimit, letter_matter, passed_limit
 from cases.domain.masking import mask_text
 from cases.domain.status import Status
-from cases.models import Case, Charge, Escalation, Receipt, WaitingRound
-from cases.models.choices import ChargeKind, EscalationKind
+from cases.models import Case, Charge, Escalation, Receipt, Refund, WaitingRound
+from cases.models.choices import ChargeKind, EscalationKind, FindingKind, FindingState
 from cases.models.timeline import EntryContent
 from cases.operations.as_recorded import case_as_recorded
 from cases.operations.engine.effective_entries import effective_entries
+from cases.operations.money_in_dispute import current_escalations
 from cases.operations.voided_receipts import voided_hashes
 from cases.selectors.costs import Delay
 
@@ -72,12 +74,25 @@ class LetterContext:
     escalations: list[Escalation]
     charges: list[Charge]
     receipts: list[Receipt]
+    refunds: list[Refund] = field(default_factory=list)
+    #: What bills charge for the cancelled number and the carrier was asked to put right: the month, yuan.
+    disputed: list[tuple[date, Decimal]] = field(default_factory=list)
 
     def voice(self, kind: EscalationKind) -> Voice:
         """A complaint is written by a person or a company, an appeal speaks of both sides."""
         if kind == EscalationKind.APPEAL:
             return _APPEAL_VOICE
         return _COMPANY_VOICE if is_company(self.signer) else _PERSON_VOICE
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the number is: the letter is about money."""
+        return self.case.state is Status.CONFIRMED
+
+    @property
+    def refund(self) -> Refund | None:
+        """The refund that is open."""
+        return next((row for row in self.refunds if row.is_open), None)
 
     @property
     def is_returned(self) -> bool:
@@ -96,8 +111,10 @@ class LetterContext:
     @cached_property
     def passed_limit(self) -> PassedLimit | None:
         """The time limit that has passed. It is the carrier's own where the directory has for it the very days that the
-        case was given when it was submitted."""
+        case was given when it was submitted. Of a number that is cancelled none matters any more."""
         case = self.case
+        if self.is_cancelled:
+            return None
         promises = [row for row in self.current_rounds if row.basis == Basis.PROMISE]
         last = self.current_rounds[-1] if self.current_rounds else None
         return passed_limit(
@@ -111,6 +128,7 @@ class LetterContext:
     @property
     def matter(self) -> LetterMatter:
         return letter_matter(
+            cancelled=self.is_cancelled,
             returned=self.is_returned,
             reported_done=self.case.reported_done_at is not None,
             late=self.passed_limit is not None,
@@ -134,8 +152,12 @@ class LetterContext:
 
     @property
     def unrefunded(self) -> list[Charge]:
-        """What was charged and did not come back."""
-        return [row for row in self.charges if row.is_open and row.kind != ChargeKind.PREPAYMENT]
+        """What was charged and did not come back; of a number that is cancelled, what was charged after that."""
+        rows = [row for row in self.charges if row.is_open and row.kind != ChargeKind.PREPAYMENT]
+        if not self.is_cancelled:
+            return rows
+        confirmed_at, whole_month = self.case.confirmed_at, self.case.carrier.bills_whole_month
+        return [row for row in rows if is_after_cancellation(row.day, confirmed_at, whole_month=whole_month)]
 
     @property
     def prepayments(self) -> list[Charge]:
@@ -165,10 +187,24 @@ def load_letter_context(case: Case, now: datetime, calendar: WorkingCalendar, *,
         signer=signer.strip() or case.card.holder,
         entries=sorted(entries, key=lambda item: item[1]),
         rounds=recorded.rounds,
-        escalations=sorted(recorded.escalations, key=lambda row: row.lodged_at),
+        escalations=sorted(
+            current_escalations(recorded.escalations, recorded.case.state, recorded.case.confirmed_at),
+            key=lambda row: row.lodged_at,
+        ),
         charges=[row for row in recorded.charges if row.written_off_on is None],
         receipts=[receipt for receipt in case.receipts.all() if receipt.sha256 not in voided],
+        refunds=recorded.refunds,
+        disputed=_disputed_bills(recorded.case),
     )
+
+
+def _disputed_bills(case: Case) -> list[tuple[date, Decimal]]:
+    if case.state is not Status.CONFIRMED:
+        return []
+    kind, state = FindingKind.CHARGED_AFTER_CANCELLATION, FindingState.DISPUTED
+    findings = case.bill_findings.filter(kind=kind, state=state)
+    rows = findings.order_by("bill__month", "pk").values_list("bill__month", "amount")
+    return [(month, amount) for month, amount in rows if amount is not None]
 
 
 def _happened_at(body: EntryContent, recorded_at: datetime) -> datetime:

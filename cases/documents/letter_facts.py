@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from django.utils import translation
 
+from cases.documents import letter_money
 from cases.documents.letter_context import (
     LetterContext,
     Voice,
@@ -71,12 +72,14 @@ def letter_facts(context: LetterContext, voice: Voice) -> list[str]:
         sentences = [
             (at, sentence)
             for kind, at, body in context.entries
-            if kind in _SENTENCES and (sentence := _SENTENCES[EntryKind(kind)](context, voice, at, body))
+            if (tell := _sentence_of(context, kind, at)) and (sentence := tell(context, voice, at, body))
         ]
-        in_order = sorted([*sentences, *_missed_answers(context, voice), *_charges(context, voice)], key=itemgetter(0))
+        of_money = [*_charges(context, voice), *letter_money.disputed_bills(context, voice)]
+        in_order = sorted([*sentences, *_missed_answers(context, voice), *of_money], key=itemgetter(0))
         return [
             *(sentence for _, sentence in in_order),
             *lateness_facts(context, voice),
+            *letter_money.refund_lateness(context),
             *_sum_owed(context),
             *delay_cost_facts(context),
         ]
@@ -190,8 +193,11 @@ def _followed_up(context: LetterContext, voice: Voice, at: datetime, body: Entry
         row.started_at <= at and (row.ended_at is None or at <= row.ended_at) and is_overdue(row.reply_by, at)
         for row in context.rounds
     )
+    purpose = "催办" if is_late else "询问办理进度"
+    if context.is_cancelled:
+        purpose = letter_money.call_purpose(context)
     return (
-        f"{chinese_day(at.date())}，{voice.us}{way}{'催办' if is_late else '询问办理进度'}"
+        f"{chinese_day(at.date())}，{voice.us}{way}{purpose}"
         f"{_agent(body)}{_reference(body, '单号')}。{_quotation(body, '沟通情况')}"
     )
 
@@ -237,7 +243,8 @@ def _carrier_message(context: LetterContext, voice: Voice, at: datetime, body: E
     return f"{chinese_day(at.date())}，{voice.them}发来短信：{text}。" if text else ""
 
 
-_SENTENCES: dict[EntryKind, Callable[[LetterContext, Voice, datetime, EntryContent], str]] = {
+_Tell = Callable[[LetterContext, Voice, datetime, EntryContent], str]
+_SENTENCES: dict[EntryKind, _Tell] = {
     EntryKind.SUBMITTED: _submitted,
     EntryKind.RESUBMITTED: _resubmitted,
     EntryKind.TAKEN_OVER: _taken_over,
@@ -257,6 +264,25 @@ _SENTENCES: dict[EntryKind, Callable[[LetterContext, Voice, datetime, EntryConte
 }
 
 
+#: Of a number that is cancelled besides; and of the request for it no more than that it was made.
+_MONEY_SENTENCES: dict[EntryKind, _Tell] = {
+    EntryKind.CONFIRMED: letter_money.confirmed,
+    EntryKind.REFUND_EXPECTED: letter_money.refund_expected,
+    EntryKind.REFUND_PROMISED: letter_money.refund_promised,
+    EntryKind.REFUND_RECEIVED: letter_money.refund_received,
+}
+_REQUEST_KINDS = (EntryKind.SUBMITTED, EntryKind.RESUBMITTED, EntryKind.TAKEN_OVER)
+
+
+def _sentence_of(context: LetterContext, kind: str, at: datetime) -> _Tell | None:
+    """How an entry of this kind and moment is told in this letter; None: it is left out."""
+    if not context.is_cancelled:
+        return _SENTENCES.get(EntryKind(kind))
+    is_after = context.case.confirmed_at is not None and at >= context.case.confirmed_at
+    tell = _SENTENCES.get(EntryKind(kind)) if is_after or kind in _REQUEST_KINDS else None
+    return _MONEY_SENTENCES.get(EntryKind(kind), tell)
+
+
 def _missed_answers(context: LetterContext, voice: Voice) -> Iterator[tuple[datetime, str]]:
     """Answers that never came, at the moment when they were expected: to the request, and to a complaint."""
     case = context.case
@@ -265,6 +291,7 @@ def _missed_answers(context: LetterContext, voice: Voice) -> Iterator[tuple[date
     is_known = case.submission > 1 or all(kind != EntryKind.TAKEN_OVER for kind, *_ in context.entries)
     if (
         is_known
+        and not context.is_cancelled
         and case.acknowledge_by
         and case.acknowledge_by <= context.now
         and (not answered or answered > case.acknowledge_by)
@@ -283,7 +310,7 @@ def _missed_answers(context: LetterContext, voice: Voice) -> Iterator[tuple[date
 
 def _charges(context: LetterContext, voice: Voice) -> Iterator[tuple[datetime, str]]:
     """What was charged, each at its day."""
-    for charge in context.charges:
+    for charge in context.unrefunded if context.is_cancelled else context.charges:
         note = f"（{mask_text(charge.words)}）" if charge.words else ""
         refund = f"，已于{chinese_day(charge.refunded_on)}退还" if charge.refunded_on else ""
         what = f"{_CHARGES[ChargeKind(charge.kind)]}{charge.amount:.2f}元"
@@ -292,5 +319,8 @@ def _charges(context: LetterContext, voice: Voice) -> Iterator[tuple[datetime, s
 
 def _sum_owed(context: LetterContext) -> Iterator[str]:
     """What of several charges is not refunded; of a single one its own sentence says all."""
-    if context.unrefunded and len(context.charges) > 1:
+    if context.is_cancelled:
+        if context.disputed or len(context.unrefunded) > 1:
+            yield f"销户后收取的费用合计{letter_money.after_cancellation(context):.2f}元。"
+    elif context.unrefunded and len(context.charges) > 1:
         yield f"以上未退费用合计{sum(charge.amount for charge in context.unrefunded):.2f}元。"

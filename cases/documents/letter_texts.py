@@ -10,6 +10,7 @@ from datetime import date
 
 from cases.documents.letter_context import LetterContext, Voice, chinese_day, chinese_deadline
 from cases.documents.letter_facts import letter_facts
+from cases.documents.letter_money import money_matters, money_requests, money_subject, overdue_refund
 from cases.documents.pdf import render_pdf
 from cases.domain.business_days import YearNotCovered, local
 from cases.domain.escalation import (
@@ -24,6 +25,7 @@ from cases.domain.letter_grounds import LetterMatter, TimeLimitSource
 from cases.models import Case, Charge
 from cases.models.choices import EscalationKind, ReceiptKind
 from cases.operations.escalation import appeal_outlook_of, complaints_of
+from cases.operations.money_in_dispute import days_in_dispute
 
 TITLES = {EscalationKind.COMPLAINT: "投诉函", EscalationKind.APPEAL: "申诉书"}
 _PARTIES = {EscalationKind.COMPLAINT: ("投诉人", "被投诉人"), EscalationKind.APPEAL: ("申诉人", "被申诉人")}
@@ -175,9 +177,11 @@ def _matters_to_explain(context: LetterContext, *more: str) -> str:
         LetterMatter.LATE: ["未办结的原因"],
         LetterMatter.STILL_IN_USE: ["仍未销户的原因"],
         LetterMatter.CHARGED: ["办理进度"],
+        LetterMatter.CANCELLED: money_matters(context),
         LetterMatter.OTHER: ["办理进度"],
     }.get(context.matter, [])
-    matters = [*matters, *(["收费依据"] if context.is_charged else []), *more]
+    is_charged = context.is_charged and not context.is_cancelled
+    matters = [*matters, *(["收费依据"] if is_charged else []), *more]
     return "及".join(filter(None, ["、".join(matters[:-1]), *matters[-1:]]))
 
 
@@ -191,9 +195,7 @@ def _complaint_text(context: LetterContext) -> str:
             *_numbered(letter_facts(context, voice)),
             "二、投诉请求",
             *_requests(
-                _cancellation_request(context),
-                "办结后以书面或短信形式确认，写明销户生效日期",
-                *_money_requests(context, "上述费用", "上述未退费用合计"),
+                *_complaint_requests(context),
                 f"{f'书面说明{matters}，并' if matters else ''}提供本投诉的投诉单号",
             ),
             "三、说明",
@@ -203,7 +205,19 @@ def _complaint_text(context: LetterContext) -> str:
     )
 
 
+def _complaint_requests(context: LetterContext) -> list[str]:
+    if context.is_cancelled:
+        return money_requests(context)
+    return [
+        _cancellation_request(context),
+        "办结后以书面或短信形式确认，写明销户生效日期",
+        *_money_requests(context, "上述费用", "上述未退费用合计"),
+    ]
+
+
 def _complaint_subject(context: LetterContext, voice: Voice) -> str:
+    if context.is_cancelled:
+        return money_subject(context)
     request, limit = "上列号码的销户申请", context.passed_limit
     if context.matter is LetterMatter.RETURNED:
         return f"{request}被退回"
@@ -249,7 +263,7 @@ def _appeal_text(context: LetterContext) -> str:
             "一、申诉请求",
             *_requests(
                 *_urged_cancellation(context, voice),
-                *(f"要求{voice.them}{request}" for request in _money_requests(context, "所收费用", "未退费用合计")),
+                *(f"要求{voice.them}{request}" for request in _urged_payments(context)),
                 f"要求{voice.them}书面说明{_matters_to_explain(context, '投诉的处理情况')}",
             ),
             "二、事实经过",
@@ -261,7 +275,13 @@ def _appeal_text(context: LetterContext) -> str:
     )
 
 
+def _urged_payments(context: LetterContext) -> list[str]:
+    return money_requests(context) if context.is_cancelled else _money_requests(context, "所收费用", "未退费用合计")
+
+
 def _urged_cancellation(context: LetterContext, voice: Voice) -> list[str]:
+    if context.is_cancelled:
+        return []
     if context.matter is LetterMatter.RETURNED:
         return [
             f"督促{voice.them}受理申请并办结上列号码的销户，或者一次性书面告知还需满足的条件、提交的材料及其依据",
@@ -274,9 +294,9 @@ def _urged_cancellation(context: LetterContext, voice: Voice) -> list[str]:
 
 def _appeal_reasons(context: LetterContext, voice: Voice) -> list[str]:
     """Article 10's conditions, those that the record shows; and article 11's time limit where it is kept."""
-    outlook = appeal_outlook_of(
-        context.case, context.escalations, [], AppealSubject.OTHER, context.now, context.calendar
-    )
+    subject = context.case.appeal_subject
+    days = days_in_dispute(context.case, context.now) if context.is_cancelled else []
+    outlook = appeal_outlook_of(context.case, context.escalations, days, subject, context.now, context.calendar)
     complaint_reason = _complaint_reason(context, voice)
     reasons = [
         f"{voice.us}是上列号码的用户，与申诉事项有直接利害关系；{voice.them}明确，请求具体，并有事实根据。",
@@ -284,9 +304,9 @@ def _appeal_reasons(context: LetterContext, voice: Voice) -> list[str]:
     ]
     if outlook.expires_on and AppealObstacle.EXPIRED not in outlook.obstacles:
         measures, expires_on = "该办法" if complaint_reason else _MEASURES, chinese_day(outlook.expires_on)
-        reasons.append(
-            f"申诉事项发生至今未超过{measures}第十一条规定的二年期限（至{expires_on}）{_charges_in_time(context)}。"
-        )
+        limit = "收费争议的五个月" if context.is_cancelled else "二年"
+        charges = "" if context.is_cancelled else _charges_in_time(context)
+        reasons.append(f"申诉事项发生至今未超过{measures}第十一条规定的{limit}期限（至{expires_on}）{charges}。")
     return [*reasons, *_request_reason(context, voice)]
 
 
@@ -302,7 +322,7 @@ def _charges_in_time(context: LetterContext) -> str:
 
 def _complaint_reason(context: LetterContext, voice: Voice) -> list[str]:
     """That the carrier was complained to first, and which of the two conditions of article 10 this meets."""
-    for complaint in reversed(unsettled_complaints(complaints_of(context.escalations))):
+    for complaint in reversed(unsettled_complaints(complaints_of(context.case, context.escalations))):
         if complaint.answered_at:
             result = f"对{voice.them}的处理结果不满意"
         elif local(context.now).date() > complaint_last_day(complaint.lodged_at, context.calendar):
@@ -315,7 +335,11 @@ def _complaint_reason(context: LetterContext, voice: Voice) -> list[str]:
 
 def _request_reason(context: LetterContext, voice: Voice) -> list[str]:
     """What is asked for help with."""
-    case = context.case
+    case, refund = context.case, overdue_refund(context)
+    if context.is_cancelled:
+        day = refund and chinese_day(refund.due_on)
+        owed = f"最迟应于{day}退还的余额至今未退还" if day else "销户后收取的费用至今未退还"
+        return [f"{owed}，{voice.us}请求依法处理。"]
     if context.matter is LetterMatter.RETURNED and case.returned_at:
         returned_on = chinese_day(local(case.returned_at).date())
         return [f"{voice.them}于{returned_on}退回销户申请，{voice.us}请求依法处理。"]

@@ -94,9 +94,7 @@ def _standing_of_status(status: Status, state: CaseState, now: datetime, calenda
     if status is Status.RETURNED:
         return Standing(StandingKind.RETURNED, Step.RESUBMIT)  # our turn, whatever else runs
     if status is Status.CONFIRMED:
-        if is_refund_overdue(state.refund_due_on, now):
-            return Standing(StandingKind.CONFIRMED, Step.ASK_REFUND)
-        return Standing(StandingKind.CONFIRMED, Step.NOTHING if state.bill_checked else Step.CHECK_BILL)
+        return Standing(StandingKind.CONFIRMED, _money_step(state, now, calendar))
     if status is Status.WITHDRAWN:
         return Standing(StandingKind.WITHDRAWN, Step.NOTHING)
     if state.reply_by is None:
@@ -108,6 +106,15 @@ def _standing_of_status(status: Status, state: CaseState, now: datetime, calenda
     kind = StandingKind.DUE_TODAY if is_due_today(state.reply_by, now) else StandingKind.WAITING
     step = _escalation_step(state, now, calendar) or _waiting_step(state, now, calendar)
     return Standing(kind, step, days_left=working_days_left(state.reply_by, now, calendar))
+
+
+def _money_step(state: CaseState, now: datetime, calendar: WorkingCalendar) -> Step:
+    """What a confirmed case calls for: a complaint or an appeal of it is about money, and comes first."""
+    if step := _escalation_step(state, now, calendar):
+        return step
+    if is_refund_overdue(state.refund_due_on, now):
+        return Step.ASK_REFUND
+    return Step.NOTHING if state.bill_checked else Step.CHECK_BILL
 
 
 def _escalation_step(state: CaseState, now: datetime, calendar: WorkingCalendar) -> Step | None:

@@ -159,6 +159,20 @@ class ComplaintRunning(CaseError):
     message = gettext_noop("A complaint to the carrier is already open (filed %(lodged_at)s). Record its answer first.")
 
 
+class NothingOwed(CaseError):
+    """A complaint or an appeal about a confirmed case of which no money is overdue."""
+
+    code = "nothing_owed"
+    message = gettext_noop(
+        "The number is cancelled, and no refund is overdue and no charge disputed. Record what the carrier owes first."
+    )
+
+
+class AppealAboutCharges(CaseError):
+    code = "appeal_about_charges"
+    message = gettext_noop("The number is cancelled, so the appeal can only be about charges. Choose that subject.")
+
+
 class AppealRunning(CaseError):
     code = "appeal_runs"
     message = gettext_noop("An appeal is already open (filed %(lodged_at)s). Record its answer first.")

@@ -114,6 +114,19 @@ def unsettled_complaints(complaints: Sequence[Complaint]) -> list[Complaint]:
     return ordered[last_settled + 1 :]
 
 
+def outlives_confirmation(lodged_at: datetime, confirmed_at: datetime) -> bool:
+    """Whether a complaint or an appeal is about money, and goes on after the confirmation of its case: it was lodged
+    when the number was cancelled already. Those from before end with the cancellation that they are about."""
+    return lodged_at >= confirmed_at
+
+
+def oldest_in_time(days: Sequence[date], today: date) -> date | None:
+    """Of the days of disputed charges the oldest of which an appeal is still in time, else the last; None: no days."""
+    ordered = sorted(days)
+    in_time = (day for day in ordered if appeal_expires_on(day, AppealSubject.CHARGES) >= today)
+    return next(in_time, ordered[-1] if ordered else None)
+
+
 def appeal_expires_on(since: date, subject: AppealSubject) -> date:
     """The last day on which an appeal body takes a matter up that arose on a day (Measures, article 11).
 

@@ -32,6 +32,7 @@ class PassedLimit:
 class LetterMatter(StrEnum):
     """What a letter is about."""
 
+    CANCELLED = "cancelled"  # the number is; what is owed for it is not settled
     RETURNED = "returned"
     LATE = "late"
     CHARGED = "charged"
@@ -65,9 +66,12 @@ def passed_limit(
     return PassedLimit(TimeLimitSource.PUBLISHED if is_published else TimeLimitSource.USUAL, reply_by)
 
 
-def letter_matter(*, returned: bool, reported_done: bool, late: bool, in_use: bool, charged: bool) -> LetterMatter:
+def letter_matter(
+    *, cancelled: bool, returned: bool, reported_done: bool, late: bool, in_use: bool, charged: bool
+) -> LetterMatter:
     """What a letter is about, the weightiest first; a request that is said to be done is not late any more."""
     matters = {
+        LetterMatter.CANCELLED: cancelled,
         LetterMatter.RETURNED: returned,
         LetterMatter.REPORTED_DONE: reported_done,
         LetterMatter.LATE: late,

@@ -53,7 +53,9 @@ def _series_of_state(
     if state.erase_on is not None:
         yield iter([(start_of_day(erasure_notice_day(state.erase_on)), ReminderKind.ERASURE, 1)])
     yield from _series_of_escalation(state, calendar, skip_until)
-    if state.refund_due_on is not None:
+    # While a complaint or an appeal about the money runs, only its own deadlines remind.
+    is_disputed = state.confirmed_at is not None and (state.complaint_at or state.appeal_at)
+    if state.refund_due_on is not None and not is_disputed:
         yield _every_fifth_working_day(ReminderKind.REFUND_DUE, state.refund_due_on, calendar, skip_until)
     if state.waiting:
         yield from _series_of_round(state, calendar, skip_until)

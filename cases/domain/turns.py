@@ -63,6 +63,8 @@ def whose_turn(status: Status, state: CaseState, now: datetime, calendar: Workin
             return Turn(Side.OURS, Why.RETURNED, since=state.returned_at)
         case StandingKind.TO_VERIFY:
             return Turn(Side.OURS, Why.REPORTED_DONE, since=state.reported_done_at)
+        case StandingKind.CONFIRMED if state.complaint_at or state.appeal_at:
+            return _turn_while_waiting(standing, state, calendar)
         case StandingKind.CONFIRMED if standing.step is Step.CHECK_BILL:
             return Turn(Side.NOBODY, Why.BILL, since=state.confirmed_at)
         case StandingKind.CONFIRMED | StandingKind.WITHDRAWN:
@@ -71,7 +73,7 @@ def whose_turn(status: Status, state: CaseState, now: datetime, calendar: Workin
 
 
 def _turn_while_waiting(standing: Standing, state: CaseState, calendar: WorkingCalendar) -> Turn:
-    """The turn while a round runs: an escalation of it comes before the round's own deadline."""
+    """The turn while a round or an escalation runs: this comes before the round's own deadline."""
     step = standing.step
     if state.appeal_at:
         answer_by = (appeal_answer_by if state.appeal_decided else appeal_decision_by)(state.appeal_at, calendar)

@@ -20,7 +20,7 @@ class WorkSection(StrEnum):
     MESSAGE = "message"  # an SMS of the carrier waits for an answer
     TO_VERIFY = "to_verify"
     RETURNED = "returned"
-    REFUND = "refund"  # confirmed, and what the carrier owes back is overdue
+    REFUND = "refund"  # confirmed: a refund is overdue, or the answer to a complaint or an appeal about money
     TO_CALL = "to_call"  # not due yet, but a call or a complaint is possible
     DRAFT = "draft"
     ESCALATED = "escalated"  # a complaint or an appeal runs
@@ -32,6 +32,7 @@ LATER = (WorkSection.ESCALATED, WorkSection.WAITING)
 NOW = tuple(section for section in WorkSection if section not in LATER)
 
 _WAITS_FOR_ESCALATION = (Step.WAIT_COMPLAINT, Step.WAIT_APPEAL)
+_AFTER_ESCALATION = (Step.APPEAL, Step.ASK_APPEAL_BODY)
 _WAITS = (Step.WAIT, Step.WAIT_EFFECT)
 _BY_KIND = {
     StandingKind.OVERDUE: WorkSection.OVERDUE,
@@ -52,6 +53,8 @@ def section_of(standing: Standing, basis: Basis | None) -> WorkSection | None:
         return WorkSection.REFUND
     if standing.step in _WAITS_FOR_ESCALATION:
         return WorkSection.ESCALATED
+    if standing.kind is StandingKind.CONFIRMED and standing.step in _AFTER_ESCALATION:
+        return WorkSection.REFUND
     if standing.kind is StandingKind.DUE_TODAY:
         return WorkSection.PROMISED_TODAY if basis is Basis.PROMISE else WorkSection.DUE_TODAY
     if standing.kind is StandingKind.WAITING:

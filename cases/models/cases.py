@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from cases import clock
 from cases.domain.deadlines import Basis, Terms
+from cases.domain.escalation import AppealSubject
 from cases.domain.hash_chain import GENESIS
 from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
 from cases.models.batches import Batch
@@ -231,6 +232,11 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATUSES
+
+    @property
+    def appeal_subject(self) -> AppealSubject:
+        """What an appeal would be about: once the number is cancelled, charges alone."""
+        return AppealSubject.CHARGES if self.state is Status.CONFIRMED else AppealSubject.OTHER
 
     @property
     def is_waiting(self) -> bool:

@@ -69,6 +69,10 @@ class EntryContent(TypedDict, total=False):
     satisfied: bool
     text: str
     way: str
+    amount: str | None
+    due_on: str
+    due_basis: str
+    received_on: str
 
 
 class TimelineContent(AppendOnlyModel):

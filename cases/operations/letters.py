@@ -18,13 +18,16 @@ from cases.domain.status import Status
 from cases.models import AppealBody, Case, Letter, Receipt, User
 from cases.models.choices import EntryKind, EscalationKind
 from cases.operations.engine.verb import Verb, Work
+from cases.operations.money_in_dispute import days_in_dispute
 from cases.operations.receipts import NewReceipt, receipt_entry
 
 _WRITABLE_STATUSES = (Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
 
 
 def may_write_letter(case: Case) -> bool:
-    """A letter is about a request that was submitted and is not settled."""
+    """A letter is about a request that was submitted and is not settled, or about money of a cancelled number."""
+    if case.state is Status.CONFIRMED:
+        return case.erased_at is None and bool(days_in_dispute(case, None))
     return case.state in _WRITABLE_STATUSES
 
 
@@ -126,7 +129,7 @@ class FinalizeLetter(Verb):
         return {draft.case_id: (draft, receipts.filter(case=draft.case_id).first()) for draft in drafts}
 
     def apply(self, work: Work) -> None:
-        work.require_status(*_WRITABLE_STATUSES)
+        work.require_status(*_WRITABLE_STATUSES, Status.CONFIRMED)
         if work.loaded is None:
             raise LetterGone()
         draft, _ = work.loaded
@@ -135,6 +138,10 @@ class FinalizeLetter(Verb):
         check_final(draft.kind, draft.fields, draft.body)
         # Named each time: each letter has its receipt, whichever of them is voided.
         work.content |= {"letter": draft.kind, "receipts": [receipt_entry(self.receipt)]}
+
+    def check(self, work: Work) -> None:
+        if not may_write_letter(work.case):
+            raise WrongState(from_status=work.case.state)
 
     def write(self, works: Sequence[Work]) -> None:
         new = self.receipt

@@ -20,6 +20,7 @@ from cases.domain.status import OPEN_STATUSES, Status
 from cases.models import Case, Escalation, Reminder, User, WaitingRound
 from cases.models.choices import EscalationKind
 from cases.operations.engine.bulk_update import save_columns
+from cases.operations.money_in_dispute import current_escalations
 from cases.selectors import working_calendar
 
 #: Cases in one transaction of `reschedule_for_user`.
@@ -85,6 +86,10 @@ def standing_of(case: Case, now: datetime, calendar: WorkingCalendar) -> Standin
 def reminder_state(case: Case | ReminderRow, escalations: Sequence[Escalation]) -> CaseState:
     """What the reminders of this case depend on, as a value."""
     status = Status(case.status)
+    # Of all: a complaint after the confirmation is not the first where there was one before it.
+    complaint_no = sum(e.kind == EscalationKind.COMPLAINT for e in escalations)
+    appeal_no = sum(e.kind == EscalationKind.APPEAL for e in escalations)
+    escalations = current_escalations(escalations, status, case.confirmed_at)
     complaints = [e for e in escalations if e.kind == EscalationKind.COMPLAINT]
     # One that still runs counts for the submission that followed it, too: there cannot be a second beside it.
     complaint = next((e for e in complaints if e.answered_at is None), None)
@@ -94,16 +99,25 @@ def reminder_state(case: Case | ReminderRow, escalations: Sequence[Escalation]) 
     if complaint and any(e.lodged_at >= complaint.lodged_at for e in appeals):
         complaint = None  # until somebody answers or appeals; whatever became of the appeal
     if status not in OPEN_STATUSES:
-        return CaseState(
-            confirmed_at=case.confirmed_at if status is Status.CONFIRMED else None,
+        closed = CaseState(
             bill_checked=case.bill_checked_at is not None,
             snoozed_at=case.snoozed_at,
             snoozed_until=case.snoozed_until,
             message_at=case.message_at,
             erase_on=case.erase_on,
-            # Of a request that was withdrawn nobody owes anything back.
-            refund_due_on=case.refund_due_on if status is Status.CONFIRMED else None,
             refund_no=case.refund_no,
+        )
+        if status is not Status.CONFIRMED:
+            return closed  # of a request that was withdrawn nobody owes anything back
+        return replace(
+            closed,
+            confirmed_at=case.confirmed_at,
+            refund_due_on=case.refund_due_on,
+            complaint_at=complaint.lodged_at if complaint else None,
+            appeal_at=appeal.lodged_at if appeal else None,
+            appeal_decided=bool(appeal and appeal.decided_at),
+            complaint_no=complaint_no,
+            appeal_no=appeal_no,
         )
     return CaseState(
         waiting=case.reply_by is not None,
@@ -122,8 +136,8 @@ def reminder_state(case: Case | ReminderRow, escalations: Sequence[Escalation]) 
         complaint_lodged=has_complaint,
         appeal_at=appeal.lodged_at if appeal else None,
         appeal_decided=bool(appeal and appeal.decided_at),
-        complaint_no=len(complaints),
-        appeal_no=len(appeals),
+        complaint_no=complaint_no,
+        appeal_no=appeal_no,
         snoozed_at=case.snoozed_at,
         snoozed_until=case.snoozed_until,
         message_at=case.message_at,

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models.functions import Coalesce
 
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.deadlines import Basis
@@ -48,6 +49,8 @@ _ORDER = {
     WorkSection.REFUND: "refund_due_on",
     WorkSection.DRAFT: "",
 }
+#: Where a case may stand for a complaint or an appeal about money alone; these come last.
+_MAY_LACK_A_DAY = (WorkSection.REFUND, WorkSection.ESCALATED)
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,9 @@ class WorkListSection:
         return sum(row.count for row in self.rows)
 
 
+_IS_CONFIRMED = Q(status=Status.CONFIRMED)
+
+
 def section_query(section: WorkSection, cases: Cases, now: datetime) -> Cases:
     """The cases of a section; none stands in two."""
     if section is WorkSection.MESSAGE:
@@ -86,13 +92,18 @@ def section_query(section: WorkSection, cases: Cases, now: datetime) -> Cases:
         return to_verify(cases)
     if section is WorkSection.RETURNED:
         return returned(cases)
-    if section is WorkSection.REFUND:
-        return refund_overdue(cases, now)
     if section is WorkSection.DRAFT:
         return with_status(cases, Status.DRAFT)
     escalations = _Escalations(now, working_calendar())
+    if section is WorkSection.REFUND:
+        late = cases.filter(_IS_CONFIRMED, escalations.any_in_list(), escalations.is_late())
+        # Each by its own index.
+        overdue_refunds = refund_overdue(cases, now).exclude(escalations.still_runs())
+        keys = overdue_refunds.order_by().values("pk").union(late.order_by().values("pk"), all=True)
+        return cases.filter(pk__in=keys)
     if section is WorkSection.ESCALATED:
-        return cases.filter(escalations.still_runs(), reply_by__isnull=False)
+        with_deadline = Q(reply_by__isnull=False) | _IS_CONFIRMED
+        return cases.filter(with_deadline, escalations.any_in_list(), escalations.still_runs())
     if section is WorkSection.OVERDUE:
         return overdue(cases, now).exclude(escalations.still_runs())
     if section in (WorkSection.DUE_TODAY, WorkSection.PROMISED_TODAY):
@@ -136,6 +147,10 @@ class _Escalations:
     def any_runs(self) -> Q:
         return Q(Exists(self._appeals())) | Q(Exists(self._complaints()))
 
+    def any_in_list(self) -> Q:
+        """Something runs: by the few that do, where there is no deadline to begin with."""
+        return Q(pk__in=Escalation.objects.filter(answered_at__isnull=True).order_by().values("case"))
+
     def is_late(self) -> Q:
         """What runs should have been answered: time for an appeal, or to ask the appeal body."""
         return self.any_runs() & ~self.still_runs()
@@ -146,20 +161,22 @@ class _Escalations:
         return Q(Exists(complaints.filter(Q(answered_at__isnull=True) | Q(submission=OuterRef("submission")))))
 
     def _appeals(self) -> QuerySet[Escalation]:
-        return Escalation.objects.filter(
-            case=OuterRef("pk"), kind=EscalationKind.APPEAL, answered_at__isnull=True
-        ).order_by()
+        return _running(EscalationKind.APPEAL)
 
     def _complaints(self) -> QuerySet[Escalation]:
         """Those that run and were not followed by an appeal."""
         followed = Escalation.objects.filter(
             case=OuterRef("case"), kind=EscalationKind.APPEAL, lodged_at__gte=OuterRef("lodged_at")
         )
-        return (
-            Escalation.objects.filter(case=OuterRef("pk"), kind=EscalationKind.COMPLAINT, answered_at__isnull=True)
-            .exclude(Exists(followed.order_by()))
-            .order_by()
-        )
+        return _running(EscalationKind.COMPLAINT).exclude(Exists(followed.order_by()))
+
+
+def _running(kind: EscalationKind) -> QuerySet[Escalation]:
+    """Those of a case (the outer query) that run; of a confirmed one only those from after the confirmation
+    (`domain.escalation.outlives_confirmation`)."""
+    since = Coalesce(OuterRef("confirmed_at"), F("lodged_at"))
+    running = Escalation.objects.filter(case=OuterRef("pk"), kind=kind, answered_at__isnull=True)
+    return running.filter(lodged_at__gte=since).order_by()
 
 
 def load_sections(
@@ -202,6 +219,8 @@ class _Place(NamedTuple):
 
 def _first_keys(section: WorkSection, cases: Cases) -> QuerySet[Case, object]:
     by = _ORDER.get(section, "reply_by")
+    if section in _MAY_LACK_A_DAY:
+        return cases.order_by(F(by).asc(nulls_last=True), "pk").values("pk")[:GATHERED]
     return cases.order_by(*((by, "pk") if by else ("-pk",))).values("pk")[:GATHERED]
 
 
@@ -214,7 +233,9 @@ def _gathered(section: WorkSection, places: list[_Place]) -> list[tuple[list[int
     """The keys of each row in the order of the section, with the batch that they are of: a batch stands where the first
     of its cases would, and one case of a batch is a case."""
     by = _ORDER.get(section, "reply_by")
-    ordered = sorted(places, key=lambda place: (getattr(place, by), place.pk) if by else (-place.pk,))
+    dated = [place for place in places if by and getattr(place, by)]
+    undated = sorted(set(places).difference(dated), key=lambda place: place.pk, reverse=not by)
+    ordered = sorted(dated, key=lambda place: (getattr(place, by), place.pk)) + undated
     rows: list[tuple[list[int], int | None]] = []
     of_batch: dict[int, list[int]] = {}
     for place in ordered:

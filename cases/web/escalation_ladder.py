@@ -20,10 +20,12 @@ from cases.domain.escalation import (
     appeal_decision_by,
     complaint_due_at,
 )
+from cases.domain.status import Status
 from cases.models import Case, Escalation
 from cases.models.choices import EscalationKind
 from cases.operations import may_write_letter
 from cases.operations.escalation import appeal_outlook_of
+from cases.operations.money_in_dispute import current_escalations
 from cases.selectors import MarkedLetter
 
 
@@ -54,15 +56,15 @@ class Rung:
 def ladder(
     case: Case,
     escalations: Sequence[Escalation],
-    charged_on: Sequence[date],
+    days_in_dispute: Sequence[date],
     now: datetime,
     calendar: WorkingCalendar,
     *,
     may_work: bool,
 ) -> list[Rung]:
-    """The rungs with their letters; `charged_on` as in `appeal_outlook_of`. Links for writing letters are for those who
-    may work on the case."""
-    all_rungs = rungs(case, escalations, charged_on, now, calendar)
+    """The rungs with their letters; `days_in_dispute` as in `appeal_outlook_of`. Links for writing letters are for
+    those who may work on the case."""
+    all_rungs = rungs(case, escalations, days_in_dispute, now, calendar)
     letters, can_write = list(selectors.letters_of(case)), may_work and may_write_letter(case)
     write_labels = {
         EscalationKind.COMPLAINT: _("Write a complaint letter (投诉函)"),
@@ -75,19 +77,30 @@ def ladder(
 
 
 def rungs(
-    case: Case, escalations: Sequence[Escalation], charged_on: Sequence[date], now: datetime, calendar: WorkingCalendar
+    case: Case,
+    escalations: Sequence[Escalation],
+    days_in_dispute: Sequence[date],
+    now: datetime,
+    calendar: WorkingCalendar,
 ) -> list[Rung]:
     """Follow-up, complaint and appeal of a submitted case; the current one is marked. Of a closed case, those that were
-    used."""
+    used; of a confirmed one over whose money there is a dispute, those that this leaves."""
+    if case.state is Status.CONFIRMED and days_in_dispute:
+        escalations = current_escalations(escalations, case.state, case.confirmed_at)
     all_rungs = [
         _follow_up_rung(case),
         _complaint_rung(case, escalations, now, calendar),
-        _appeal_rung(case, escalations, charged_on, now, calendar),
+        _appeal_rung(case, escalations, days_in_dispute, now, calendar),
     ]
-    if not case.is_open:  # nothing can be done any more, so only what was done is told
+    if not _is_disputable(case, days_in_dispute):  # nothing can be done any more, so only what was done is told
         return [rung for rung in all_rungs if rung.state in ("running", "done")]
     _current_rung(all_rungs).is_current = True
     return all_rungs
+
+
+def _is_disputable(case: Case, days_in_dispute: Sequence[date]) -> bool:
+    """Whether a complaint or an appeal is possible: about the cancellation, or afterwards about money."""
+    return case.is_open or (case.state is Status.CONFIRMED and bool(days_in_dispute))
 
 
 def _current_rung(rungs: Sequence[Rung]) -> Rung:
@@ -134,7 +147,8 @@ def _complaint_rung(case: Case, escalations: Sequence[Escalation], now: datetime
     complaint = _current_or_last(escalations, kind)
     if complaint is None:
         advice = _complaint_advice(case, now, calendar)
-        return Rung(_("Complaint"), "open", advice, kind, is_premature=advice != [_("time to complain")])
+        is_premature = case.is_open and advice != [_("time to complain")]
+        return Rung(_("Complaint"), "open", advice, kind, is_premature=is_premature)
     lodged_note = _("filed on %(when)s") % {"when": wording.moment_in_text(complaint.lodged_at)}
     if complaint.answered_at is None:
         return Rung(_("Complaint"), "running", [lodged_note, _complaint_due_note(complaint, now)], kind)
@@ -168,7 +182,11 @@ def _complaint_advice(case: Case, now: datetime, calendar: WorkingCalendar) -> l
 
 
 def _appeal_rung(
-    case: Case, escalations: Sequence[Escalation], charged_on: Sequence[date], now: datetime, calendar: WorkingCalendar
+    case: Case,
+    escalations: Sequence[Escalation],
+    days_in_dispute: Sequence[date],
+    now: datetime,
+    calendar: WorkingCalendar,
 ) -> Rung:
     title, kind = _("Appeal"), EscalationKind.APPEAL
     appeal = _current_or_last(escalations, kind)
@@ -185,26 +203,28 @@ def _appeal_rung(
     notes = []
     if appeal is not None and appeal.answered_at is not None:
         notes = [_("answered, settled") if appeal.satisfied else _("answered, not settled")]
-        if appeal.satisfied or not case.is_open:
+        if appeal.satisfied or not _is_disputable(case, days_in_dispute):
             return Rung(title, "done", notes, kind)
-    if not case.is_open:
+    if not _is_disputable(case, days_in_dispute):
         return Rung(title, "waits", notes, kind)
-    return _possible_appeal_rung(notes, case, escalations, charged_on, now, calendar)
+    return _possible_appeal_rung(notes, case, escalations, days_in_dispute, now, calendar)
 
 
 def _possible_appeal_rung(
     notes: list[str],
     case: Case,
     escalations: Sequence[Escalation],
-    charged_on: Sequence[date],
+    days_in_dispute: Sequence[date],
     now: datetime,
     calendar: WorkingCalendar,
 ) -> Rung:
     """The rung of an appeal that is not running; `notes` tell of the one before, if there was one."""
-    appeal_outlook = appeal_outlook_of(case, escalations, [], AppealSubject.OTHER, now, calendar)
+    about_charges = case.state is Status.CONFIRMED
+    subject, days = (AppealSubject.CHARGES, days_in_dispute) if about_charges else (AppealSubject.OTHER, [])
+    appeal_outlook = appeal_outlook_of(case, escalations, days, subject, now, calendar)
     notes += outlook_notes(appeal_outlook)
-    if charged_on:
-        charges_outlook = appeal_outlook_of(case, escalations, charged_on, AppealSubject.CHARGES, now, calendar)
+    if days_in_dispute and not about_charges:
+        charges_outlook = appeal_outlook_of(case, escalations, days_in_dispute, AppealSubject.CHARGES, now, calendar)
         notes.append(
             _expiry_note(
                 charges_outlook, _("about charges: file by %(day)s"), _("about charges: time limit ended on %(day)s")

@@ -51,6 +51,7 @@ def test_without_a_submission_nothing_has_passed() -> None:
 @pytest.mark.parametrize(
     ("facts", "matter"),
     [
+        ("cancelled late charged", LetterMatter.CANCELLED),
         ("returned reported_done late in_use charged", LetterMatter.RETURNED),
         ("reported_done late in_use charged", LetterMatter.REPORTED_DONE),
         ("late in_use charged", LetterMatter.LATE),
@@ -60,5 +61,5 @@ def test_without_a_submission_nothing_has_passed() -> None:
     ],
 )
 def test_the_weightiest_is_what_a_letter_is_about(facts: str, matter: LetterMatter) -> None:
-    known = dict.fromkeys(("returned", "reported_done", "late", "in_use", "charged"), False)
+    known = dict.fromkeys(("cancelled", "returned", "reported_done", "late", "in_use", "charged"), False)
     assert letter_matter(**{**known, **dict.fromkeys(facts.split(), True)}) is matter

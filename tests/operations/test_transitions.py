@@ -76,7 +76,12 @@ VERBS: dict[str, tuple[Verb, set[str], type[Exception], str | None]] = {
     "recalculate": (Recalculate(), OPEN | {"confirmed"}, WrongState, None),
     "attach": (AttachReceipts((NewReceipt("sms", "a.txt", "text/plain", 3, "a" * 64),)), {*STEPS}, WrongState, None),
 }
-SPECIAL = {("confirm", "submitted"), ("confirm", "under_review"), *(("appeal", status) for status in HANDED_IN)}
+SPECIAL = {
+    ("confirm", "submitted"),
+    ("confirm", "under_review"),
+    ("complain", "confirmed"),
+    *(("appeal", status) for status in HANDED_IN | {"confirmed"}),
+}
 
 
 @pytest.fixture

@@ -184,6 +184,21 @@ def refund_overdue(make: Make, number: str = "13800000028") -> CaseDriver:
     return driver
 
 
+def refund_complained(make: Make, number: str = "13800000029") -> CaseDriver:
+    """The carrier was complained to about it on 10-16: 15 days to 10-31, a Saturday, so to Monday 11-02."""
+    driver = refund_overdue(make, number)
+    driver.do(ops.Complain(at("2026-10-16T08:00"), "TS-9", "余额未退"), "2026-10-16T08:05")
+    return driver
+
+
+def charge_complained(make: Make, number: str = "13800000030") -> CaseDriver:
+    """The same about a charge after the cancellation; nothing else is owed."""
+    driver = confirmed(make, number)
+    driver.do(ops.RecordCharge(ops.NewCharge(Decimal(19), on("2026-10-16"))), "2026-10-16T07:00")
+    driver.do(ops.Complain(at("2026-10-16T08:00"), "TS-10", "销户后仍扣费"), "2026-10-16T08:05")
+    return driver
+
+
 STATES: dict[str, Callable[..., CaseDriver]] = {
     make.__name__: make
     for make in (
@@ -215,5 +230,7 @@ STATES: dict[str, Callable[..., CaseDriver]] = {
         takes_effect,
         refund_open,
         refund_overdue,
+        refund_complained,
+        charge_complained,
     )
 }

@@ -4,10 +4,12 @@ and its refund."""
 from collections.abc import Iterable, Sequence
 
 from cases.domain.escalation import unsettled_complaints
+from cases.domain.status import Status
 from cases.models import Case, Escalation
 from cases.models.choices import EscalationKind
 from cases.operations.erasure import owes_refund
 from cases.operations.escalation import complaints_of
+from cases.operations.money_in_dispute import days_in_dispute
 from cases.operations.refunds import cancelled_at
 
 
@@ -15,8 +17,13 @@ def _is_open(kind: EscalationKind, escalations: Iterable[Escalation]) -> bool:
     return any(e.kind == kind and e.answered_at is None for e in escalations)
 
 
+def _is_disputed(case: Case) -> bool:
+    """Whether a complaint has something to be about: of a confirmed case money that is owed, now or later."""
+    return case.state is not Status.CONFIRMED or bool(days_in_dispute(case, None))
+
+
 def can_complain(case: Case, escalations: Sequence[Escalation]) -> bool:
-    return not _is_open(EscalationKind.COMPLAINT, escalations)
+    return not _is_open(EscalationKind.COMPLAINT, escalations) and _is_disputed(case)
 
 
 def awaits_complaint_answer(case: Case, escalations: Sequence[Escalation]) -> bool:
@@ -24,7 +31,8 @@ def awaits_complaint_answer(case: Case, escalations: Sequence[Escalation]) -> bo
 
 
 def can_appeal(case: Case, escalations: Sequence[Escalation]) -> bool:
-    return bool(unsettled_complaints(complaints_of(escalations))) and not _is_open(EscalationKind.APPEAL, escalations)
+    has_complaint = bool(unsettled_complaints(complaints_of(case, escalations)))
+    return has_complaint and not _is_open(EscalationKind.APPEAL, escalations) and _is_disputed(case)
 
 
 def awaits_appeal_answer(case: Case, escalations: Sequence[Escalation]) -> bool:

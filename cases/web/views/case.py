@@ -31,6 +31,7 @@ from cases.operations import ACTIONS, Action
 from cases.operations.amount_owed import amount_owed
 from cases.operations.audit_log import record_number_shown
 from cases.operations.engine.effective_entries import effective_entries
+from cases.operations.money_in_dispute import days_in_dispute
 from cases.operations.next_reminder import reminder_state, snoozed_until, standing_of
 from cases.operations.voided_receipts import voided_hashes
 from cases.selectors import costs
@@ -223,8 +224,7 @@ def _refund_context(case: Case, actions: Collection[Action]) -> dict[str, Any]:
 def _escalation_rungs(
     case: Case, escalations: list[Escalation], now: datetime, calendar: WorkingCalendar, may_work: bool
 ) -> list[Rung]:
-    charged_on = [charge.day for charge in case.charges.all() if charge.is_open]
-    return ladder(case, escalations, charged_on, now, calendar, may_work=may_work)
+    return ladder(case, escalations, days_in_dispute(case, now), now, calendar, may_work=may_work)
 
 
 @allow_get_post

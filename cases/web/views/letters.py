@@ -24,6 +24,7 @@ from cases.models.choices import EscalationKind
 from cases.operations import Action
 from cases.operations.audit_log import record_number_shown
 from cases.operations.escalation import appeal_outlook_of
+from cases.operations.money_in_dispute import days_in_dispute
 from cases.operations.next_reminder import standing_of
 from cases.selectors import MarkedLetter
 from cases.web.access import TeamRequest, allow_get_post, get_case, team_required
@@ -117,8 +118,10 @@ def _letter_page(
     is_possible = ops.may_write_letter(case)
     fresh_body = letters.draft_from_record(case, kind, request.now, signer=signer) if is_possible else ""
     current_body = str(form["body"].value() or "").replace("\r\n", "\n")
+    subject = case.appeal_subject
+    days = days_in_dispute(case, request.now) if subject is AppealSubject.CHARGES else []
     appeal_outlook = appeal_outlook_of(
-        case, list(case.escalations.all()), [], AppealSubject.OTHER, request.now, selectors.working_calendar()
+        case, list(case.escalations.all()), days, subject, request.now, selectors.working_calendar()
     )
     standing = standing_of(case, request.now, selectors.working_calendar())
     context = {
