@@ -16,10 +16,12 @@ from cases.domain.message_meaning import Meaning
 from cases.formats.sms.dates import DateMention, find_dates
 from cases.formats.sms.extract import find_amount
 from cases.formats.sms.normalize import normalize_text
-from cases.formats.sms.types import Sms
+from cases.formats.sms.types import Reading, Sms
 
 #: What a message may say beside the refund. In one that is doubtful, or an offer, no refund is believed.
 REFUND_MEANINGS = frozenset({Meaning.DONE, Meaning.PRECANCELLED, Meaning.UNRELATED})
+#: Without these words what is promised is the money.
+_CANCELLATION = re.compile("销户|销号|注销|拆机|退网|离网|cancel|terminat", re.IGNORECASE)
 
 
 class RefundMentionKind(StrEnum):
@@ -70,14 +72,14 @@ _NO_REFUND = re.compile(
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"如(?![下期数约])|若|倘|的话|是否|吗|要是|(?<![a-z])(?:if|unless|in case)(?![a-z])", re.IGNORECASE
+    r"如(?![下期数约])|若|倘|的话(?!费)|是否|吗|要是|(?<![a-z])(?:if|unless|in case)(?![a-z])", re.IGNORECASE
 )
 _OTHER_SUBJECT = re.compile(r"申请[^,;]{0,4}退回|工单|资料|材料|设备|附件|单子")
 #: Things of other services that are given back, and other shops' refunds.
 _OTHER_SERVICE = re.compile(r"宽带|固话|光猫|机顶盒|电视|i?tv|水表|燃气|退货|包裹|保单", re.IGNORECASE)
 _SHOP = re.compile(r"订单|商品|购物|商城|店铺|押金")
 _TAIL = re.compile(
-    r"到账|查收|预计|最[迟晚]|工作日|原路|尾号|末四位|[日号天周月]之?[前内]|(?:退|转|存|划)[至入到]|零钱|微信|支付宝|方式|ending|within|before",
+    r"金额|到账|查收|预计|最[迟晚]|工作日|原路|尾号|末四位|[日号天周月]之?[前内]|(?:退|转|存|划)[至入到]|零钱|微信|支付宝|方式|ending|within|before",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"[详咨]询|致电|拨打|客服|评价|满意|感谢|期待|公众号|关注|下载|登录")
@@ -129,7 +131,9 @@ _WAYS = (
     ),
 )
 _DESTINATION = re.compile(
-    rf"{_BACK}|转[入至到存给账移]|划[转至到入拨]|存入|充入|返还|返回|refund|paid|transfer", re.IGNORECASE
+    r"退[款费][至到入往给账]|退[还回至到入往给]|转[入至到存给账移]|划[转至到入拨]|打[款到入至]|汇[入至款]|存入|充入|返[还回至]|"
+    r"refunded|paid|credited|returned|transferred",
+    re.IGNORECASE,
 )
 _ENDING = re.compile(
     r"(?:尾号|末四位|后四位|尾数)(?:为|是)?[:(]?\**(?P<tail>[0-9]{4})(?![0-9])|"
@@ -153,17 +157,20 @@ _RANGE = re.compile(r"至|到(?!账)|[~—-]")
 _CUSTOMERS_DAY = re.compile(r"(?:请|可|需|须)[^,;]{0,6}$")
 
 
-def read_refund(sms: Sms, meaning: Meaning, calendar: WorkingCalendar | None = None) -> RefundMention | None:
-    """The refund that a message of this meaning names; None where it names none, or is not of REFUND_MEANINGS.
+def read_refund(sms: Sms, reading: Reading, calendar: WorkingCalendar | None = None) -> RefundMention | None:
+    """The refund that a message names which was read so; None where it names none, or none is to be believed.
+
+    Believed is one of REFUND_MEANINGS, or of which the two readings are; and one that promises nothing but the money.
 
     Pure, without an error. '15 working days' are counted in `calendar` (by default the published one) from the day on
     which the message was received, which does not count.
     """
-    if meaning not in REFUND_MEANINGS:
-        return None
     text = normalize_text(sms.text)
     plain = _JIAO.sub(lambda match: f"{match[1]}.{match[2]}{match[3] or ''}元", text.plain)
-    if text.is_cut or (meaning is Meaning.UNRELATED and _is_of_another(plain)):
+    meanings: set[Meaning] = {reading.meaning}
+    if reading.meaning is Meaning.AMBIGUOUS:
+        meanings = set(reading.candidates) if len(reading.candidates) > 1 else set()
+    if text.is_cut or not _is_believed(meanings, plain) or (meanings != {Meaning.DONE} and _is_of_another(plain)):
         return None
     passage = _passage(plain)
     if not passage:
@@ -181,8 +188,14 @@ def read_refund(sms: Sms, meaning: Meaning, calendar: WorkingCalendar | None = N
     return RefundMention(kind, amount, way, _account_ending(passage), due_on)
 
 
+def _is_believed(meanings: set[Meaning], plain: str) -> bool:
+    if not meanings or meanings <= REFUND_MEANINGS:
+        return bool(meanings)
+    return meanings <= REFUND_MEANINGS | {Meaning.PROMISED} and not _CANCELLATION.search(plain)
+
+
 def _is_of_another(plain: str) -> bool:
-    """Whether a message that says nothing of a cancellation is about money of something else than the number."""
+    """Whether a message that may say nothing of a cancellation is about money of something else than the number."""
     return bool(_OTHER_SERVICE.search(plain) or (_SHOP.search(plain) and not _OWN_BALANCE.search(plain)))
 
 
@@ -237,8 +250,9 @@ def _amount(passage: str) -> Decimal | None:
 def _account_ending(passage: str) -> str:
     """The last four digits of the account that the money goes to; '' where they are not named."""
     passage = _REFERENCE.sub("", passage)
-    verb = _DESTINATION.search(passage)
-    match = (_ENDING.search(passage, verb.end()) if verb else None) or _BANK_ENDING.search(passage)
+    ends = [verb.end() for verb in _DESTINATION.finditer(passage)]
+    after = (_ENDING.search(passage, end) for end in reversed(ends))
+    match = next((match for match in after if match), None) or _BANK_ENDING.search(passage)
     return next((digits for digits in match.groupdict().values() if digits), "") if match else ""
 
 

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         readings = [read_as_if_open(message, carriers, calendar) for message in messages]
         if as_json:
             data = [
-                as_data(reading, would, read_refund(message, reading.meaning, calendar))
+                as_data(reading, would, read_refund(message, reading, calendar))
                 for message, (reading, would) in zip(messages, readings, strict=True)
             ]
             self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))

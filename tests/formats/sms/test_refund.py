@@ -7,14 +7,16 @@ import pytest
 
 from cases.domain.message_meaning import Meaning
 from cases.formats.sms.refund import REFUND_MEANINGS, read_refund
-from cases.formats.sms.types import Sms
+from cases.formats.sms.types import Reading, Sms
 from cases.models.choices import RefundWay
 from tests.helpers import at
 
 
-def refund(text: str, meaning: Meaning = Meaning.DONE) -> tuple[str, str | None, str, str, str | None] | None:
+def refund(
+    text: str, meaning: Meaning = Meaning.DONE, candidates: tuple[Meaning, ...] = ()
+) -> tuple[str, str | None, str, str, str | None] | None:
     """Kind, amount, way, ending and day of the refund in a message."""
-    mention = read_refund(Sms("10086", text, at("2026-11-05T10:00")), meaning)
+    mention = read_refund(Sms("10086", text, at("2026-11-05T10:00")), Reading(meaning, candidates=candidates))
     if mention is None:
         return None
     amount, day = mention.amount, mention.due_on
@@ -52,6 +54,14 @@ def refund(text: str, meaning: Meaning = Meaning.DONE) -> tuple[str, str | None,
         ("余额36.50元，请于2026年12月31日前持身份证到营业厅领取现金。", "cash", "", None),
         ("余额36.50元将转至您指定的号码13900139000。", "another_number", "9000", None),
         ("余额待退36.50元，退费方式：原路退回；预计到账：2026-11-20。", "original", "", "2026-11-20"),
+        (
+            "您的退费申请已受理，号码13800138000余额36.50元将于11月20日前退至您尾号6217的银行卡。",
+            "bank_card",
+            "6217",
+            "2026-11-20",
+        ),
+        ("您的退费申请已受理，号码13800138000余额36.50元将原路退回。", "original", "", None),
+        ("13800138000退款处理延期，预计11月9日前退至您的银行卡，金额36.50元。", "bank_card", "", "2026-11-09"),
         ("余额36.50元将于次月1日至5日原路退还。", "original", "", "2026-12-05"),
         ("余额36.50元将退还，关注微信公众号查询进度。", "unknown", "", None),
         (
@@ -73,6 +83,7 @@ def test_one_that_is_still_to_come(text: str, way: str, ending: str, due_on: str
         ("话费余额36.50元已于11月4日转入您指定号码139****1234。", "another_number", "1234"),
         ("退费36.50元已到账，请查收。", "unknown", ""),
         ("结余36.5元已原路退回。", "original", ""),
+        ("您的号码13800138000的话费余额36.5元已原路退回。", "original", ""),
         ("注销成功\n号码:17190027743\n退款:36.50元(已退至微信零钱)", "wallet", ""),
         ("已为您将余额36.50元退至尾号6217的招商银行卡", "bank_card", "6217"),
         ("Your balance of CNY 36.50 has been refunded to your bank card ending in 6217.", "bank_card", "6217"),
@@ -131,14 +142,25 @@ def test_a_sum_that_is_not_named_is_not_known() -> None:
 
 @pytest.mark.parametrize("meaning", list(Meaning))
 def test_it_is_believed_only_beside_these_meanings(meaning: Meaning) -> None:
-    is_read = refund("余额36.50元将原路退回。", meaning) is not None
+    is_read = refund("您的号码已销户，余额36.50元将原路退回。", meaning) is not None
     assert is_read == (meaning.value in ("done", "precancelled", "unrelated"))
+    assert (refund("余额36.50元将原路退回。", meaning) is not None) == (is_read or meaning.value == "promised")
     assert {one.value for one in REFUND_MEANINGS} == {"done", "precancelled", "unrelated"}
+
+
+def test_of_two_readings_both_must_be_among_them() -> None:
+    text = "您的号码销户退费36.50元已到账，请查收。"
+    assert refund(text, Meaning.AMBIGUOUS, (Meaning.DONE, Meaning.UNRELATED)) is not None
+    assert refund(text, Meaning.AMBIGUOUS, (Meaning.DONE,)) is None  # one reading, and a reason to doubt it
+    assert refund(text, Meaning.AMBIGUOUS, (Meaning.DONE, Meaning.MARKETING)) is None
+    assert refund(text, Meaning.AMBIGUOUS) is None  # forged, hearsay, taken back
 
 
 def test_an_account_is_never_more_than_four_digits() -> None:
     for number in ("6217000012345678", "6217 0000 1234 5678", "6217-0000-1234-5678", "6217000012345675678"):
-        mention = read_refund(Sms("10086", f"余额5元将退至银行卡{number}。", at("2026-11-05T10:00")), Meaning.DONE)
+        mention = read_refund(
+            Sms("10086", f"余额5元将退至银行卡{number}。", at("2026-11-05T10:00")), Reading(Meaning.DONE)
+        )
         assert mention is not None
         assert mention.account_ending == "5678"
         assert "1234" not in repr(mention)
@@ -156,6 +178,8 @@ def test_a_long_or_hostile_text_is_read_in_time() -> None:
 
 
 def test_the_amount_and_the_day_are_values() -> None:
-    mention = read_refund(Sms("10086", "余额1,036.5元将于11月20日前退还。", at("2026-11-05T10:00")), Meaning.DONE)
+    mention = read_refund(
+        Sms("10086", "余额1,036.5元将于11月20日前退还。", at("2026-11-05T10:00")), Reading(Meaning.DONE)
+    )
     assert mention is not None
     assert (mention.amount, mention.due_on) == (Decimal("1036.50"), date(2026, 11, 20))
