@@ -132,11 +132,12 @@ def display_message(
     )
 
 
-def display_messages(messages: Iterable[CarrierMessage], *teams: Team, in_full: bool = False) -> list[MessageDisplay]:
+def display_messages(
+    messages: Iterable[CarrierMessage], *teams: Team, calendar: WorkingCalendar, in_full: bool = False
+) -> list[MessageDisplay]:
     """The messages of a list, with the cases suggested when they were read, in a fixed number of queries."""
     shown_messages = list(messages)
     counts = selectors.part_counts(shown_messages) if shown_messages else {}
-    calendar = selectors.working_calendar() if shown_messages else WorkingCalendar()
     displays = [
         display_message(message, calendar, in_full=in_full, part_count=counts.get(message.pk, 1))
         for message in shown_messages

@@ -101,7 +101,9 @@ def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | N
     documents = closing_documents({receipt.kind for receipt in receipts if receipt.sha256 not in voided_receipts})
     context = {
         "case": case,
-        "waiting_messages": display_messages(_waiting_messages(case), in_full=numbers["full_numbers"]),
+        "waiting_messages": display_messages(
+            _waiting_messages(case), calendar=calendar, in_full=numbers["full_numbers"]
+        ),
         "may_work": may_work,
         "may_manage": has_right(request, Right.MANAGE, case.team_id),
         "standing": standing,

@@ -60,7 +60,9 @@ def message_list(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     context = {
         **numbers,
         "page_obj": page,
-        "displays": display_messages(page.object_list, request.team, in_full=numbers["full_numbers"]),
+        "displays": display_messages(
+            page.object_list, request.team, calendar=selectors.working_calendar(), in_full=numbers["full_numbers"]
+        ),
         "state": state,
         "has_messages": bool(page.object_list) or selectors.messages_of(request.team).exists(),
         "all_url": list_url("message_list", {"state": "all"}) if state and state != "all" else "",
