@@ -6,6 +6,7 @@ a second team to which the same agent belongs.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,12 @@ from django.db.models import Model
 from cases import operations as ops
 from cases.domain.roles import Role
 from cases.models import (
+    AccountMail,
     ApiToken,
     AuditEntry,
+    Bill,
     BillColumns,
+    BillFinding,
     Branch,
     CalendarAddress,
     Card,
@@ -40,7 +44,10 @@ from cases.models import (
     ImportFailure,
     ImportMapping,
     Invitation,
+    LanguageModel,
     Letter,
+    LetterBundle,
+    LetterRecipient,
     Membership,
     Notice,
     NoticeReminder,
@@ -49,6 +56,7 @@ from cases.models import (
     ReminderDelivery,
     ReminderGroup,
     Team,
+    TeamSender,
     User,
 )
 from cases.operations.batches import NewBatch, submit_batch
@@ -159,6 +167,13 @@ def _populate(
         )  # fmt: skip
     _imports(team, manager, idle, mark)
     _notices(team, agent, busy, mark)
+    _bill(team, manager, busy, mark)
+    _letters(team, manager, carrier, mark)
+    LanguageModel.objects.create(team=team, encrypted=mark, label=mark, model=mark, request_count=3)
+    AccountMail.objects.create(
+        kind="password_reset_key", user=agent, encrypted=mark, made_at=MADE_AT, next_try_at=at("2029-01-01T10:00"),
+        expires_at=at("2029-01-01T11:00"),
+    )  # fmt: skip
     Invitation.objects.create(
         team=team, email=f"{prefix}@example.com", digest=f"i-{prefix}", made_by=manager, made_at=MADE_AT,
         expires_at=at("2027-12-01T10:00"),
@@ -211,6 +226,28 @@ def _imports(team: Team, manager: User, card: Card, mark: str) -> None:
         if state == "running":
             ImportFailure.objects.create(card_import=table, row=2, why=mark)
             ImportedCard.objects.create(card_import=table, row=3, card=card, after={"holder": mark})
+
+
+def _bill(team: Team, manager: User, case: Case, mark: str) -> None:
+    """A bill of August with three findings, of which one is open and one disputed."""
+    bill = Bill.objects.create(
+        team=team, carrier=case.carrier, month=date(2026, 8, 1), name=mark, sha256=f"{team.pk:064}", size=1, lines=2,
+        total=Decimal(27), made_at=MADE_AT, made_by=manager,
+    )  # fmt: skip
+    shared = {"bill": bill, "amount": Decimal(9), "words": mark}
+    BillFinding.objects.create(
+        **shared, kind="charged_after_cancellation", card=case.card, case=case, state="charged", handled_at=MADE_AT
+    )
+    BillFinding.objects.create(**shared, kind="no_use", card=case.card, state="open")
+    BillFinding.objects.create(**shared, kind="not_in_register", number=mark[:20], state="disputed", handled_at=MADE_AT)
+
+
+def _letters(team: Team, manager: User, carrier: Carrier, mark: str) -> None:
+    TeamSender.objects.create(team=team, name=mark, address=mark)
+    LetterRecipient.objects.create(team=team, carrier=carrier, name=mark, address=mark, province="上海市")
+    LetterBundle.objects.create(
+        team=team, carrier=carrier, kind="complaint", name=mark, made_by=manager, made_at=MADE_AT
+    )
 
 
 def _notices(team: Team, agent: User, case: Case, mark: str) -> None:

@@ -85,6 +85,8 @@ CASE: dict[str, Any] = dict.fromkeys(CaseOut.model_fields) | {
     "was_late": False,
     "logged_by_mistake": False,
     "kept": False,
+    "settled": None,
+    "open_matters": [],
     "standing": {
         "kind": "overdue",
         "step": "chase",

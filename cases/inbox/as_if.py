@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.message_disposition import Disposition, MessageStanding, disposition_of
-from cases.domain.message_meaning import Meaning
 from cases.formats.sms.parts import parse_part
 from cases.formats.sms.reader import read_sms
 from cases.formats.sms.relevance import is_handed_in, is_relevant, may_speak_of_request, mentioned_numbers
@@ -26,7 +25,7 @@ def read_as_if_open(
     is_named = bool(numbers or reading.number or reading.reference)
     standing = MessageStanding(
         is_agreed=reading.is_agreed,
-        is_whole=reading.is_whole and part is None and reading.meaning is not Meaning.CODE,
+        is_whole=reading.is_whole,
         is_late=False,
         was_reported_done=False,
         concerns_open_case=is_named,

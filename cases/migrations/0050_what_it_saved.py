@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0052_refunds_on_an_index'),
+        ('cases', '0049_refunds_on_an_index'),
     ]
 
     operations = [

@@ -14,7 +14,7 @@ from typing import Any, cast
 from django.db import models
 from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable, Expression, OrderBy
-from django.db.models.fields import FloatField, IntegerField, TextField
+from django.db.models.fields import BigIntegerField, FloatField, IntegerField, TextField
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import (
     Exact,
@@ -128,9 +128,13 @@ class CardSort:
         """The whole table in this order, for one query."""
         if self.expression is None:
             return [_ordered(F("pk"), self.descending)]
+        ordering, by_key = _ordered(self.expression, self.descending), _ordered(F("pk"), self.descending)
+        if not self.has_empty:
+            return [ordering, by_key]
         empty_last = models.Case(When(self.present(), then=Value(0)), default=Value(1), output_field=IntegerField())
-        first = [OrderBy(empty_last)] if self.has_empty else []
-        return [*first, _ordered(self.expression, self.descending), _ordered(F("pk"), self.descending)]
+        place = When(self.present(), then=F("pk") * (-1 if self.descending else 1))
+        newest_first = models.Case(place, default=F("pk") * -1, output_field=BigIntegerField())
+        return [OrderBy(empty_last), ordering, OrderBy(newest_first)]
 
 
 def card_sort(name: str, columns: list[CardColumn]) -> CardSort:

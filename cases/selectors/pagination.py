@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Generic, NamedTuple, TypeVar
 
-from django.db.models import F, Func, Model, Q, QuerySet, Value
+from django.db.models import Case, F, Func, Model, Q, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
-from django.db.models.fields import DateTimeField, Field
+from django.db.models.fields import BigIntegerField, DateTimeField, Field
 from django.db.models.lookups import GreaterThan, LessThan
 
 from cases.selectors.search import MAX_KEYS
@@ -66,8 +66,11 @@ class Order:
         """The whole list in this order, for one query."""
         if not self.column:
             return [F("pk").desc()]
-        column, descending = F(self.column), self.descending
-        return [OrderBy(column, descending=descending, nulls_last=True), OrderBy(F("pk"), descending=descending)]
+        ordering = OrderBy(F(self.column), descending=self.descending, nulls_last=True)
+        if self.descending or self.is_joined or self.never_null:
+            return [ordering, OrderBy(F("pk"), descending=self.descending)]
+        is_null = When(**{f"{self.column}__isnull": True}, then=F("pk") * -1)
+        return [ordering, OrderBy(Case(is_null, default=F("pk"), output_field=BigIntegerField()))]
 
     def cursor_of(self, row: Model) -> str:
         """A row's place, for an address: microseconds since 1970, where the column has a moment, and the key."""

@@ -14,9 +14,10 @@ DIMENSION_LABELS = {
     "department": gettext_lazy("Department"),
     "reason": gettext_lazy("Reason"),
 }
+#: The first is what pages show until somebody chooses.
 PERIOD_LABELS = {
-    Period.MONTH: gettext_lazy("This month"),
     Period.YEAR: gettext_lazy("This year"),
+    Period.MONTH: gettext_lazy("This month"),
     Period.ALL: gettext_lazy("Since the start"),
 }
 

@@ -23,7 +23,7 @@ def import_register(page: Page, site: str) -> None:
 def handle(page: Page, kind: str, number: str, act: str, words: str = "") -> None:
     """Tick one number of a section, choose what is done with it, and do it."""
     section = page.locator(f"section#{kind}")
-    masked = f"{number[:3]} **** {number[-4:]}"
+    masked = f"{number[:3]}****{number[-4:]}"
     row = section.locator("tbody tr").filter(has_text=masked)
     row.locator("[name=finding]").check()
     section.locator("select[name=act]").select_option(act)

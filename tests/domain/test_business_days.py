@@ -7,6 +7,8 @@ import pytest
 
 from cases.domain.business_days import (
     FESTIVALS,
+    FIRST_YEAR,
+    LAST_LOADED_YEAR,
     Day,
     DayKind,
     Override,
@@ -231,3 +233,10 @@ class TestMoments:
 )
 def test_months_later_ends_with_the_month(day: str, months: int, expected: str) -> None:
     assert add_months(date.fromisoformat(day), months) == date.fromisoformat(expected)
+
+
+@pytest.mark.parametrize("year", [FIRST_YEAR - 1, LAST_LOADED_YEAR + 1, 9999])
+def test_a_year_that_is_not_loaded_is_not_published_by_hand(year: int) -> None:
+    assert WorkingCalendar(published_years=[year]).last_year == WorkingCalendar().last_year
+    assert WorkingCalendar(published_years=[LAST_LOADED_YEAR]).last_year == LAST_LOADED_YEAR
+    assert WorkingCalendar(published_years=[LAST_LOADED_YEAR - 2]).last_year == LAST_LOADED_YEAR - 1

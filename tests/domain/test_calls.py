@@ -43,12 +43,25 @@ def test_the_purpose_follows_from_the_next_step(step: Step, purpose: CallPurpose
         (LATE, at("2026-10-16T00:00"), False),
         (FIRST, at("2026-10-13T16:00"), True),  # before the three days were over
         (FIRST, at("2026-10-14T09:00"), False),  # since then, though not today
+        # A complaint about a promise of a later day, and a check: once a day, though nothing is late.
+        (replace(FIRST, step=Step.COMPLAIN), at("2026-10-15T23:59"), True),
+        (replace(FIRST, step=Step.COMPLAIN), at("2026-10-16T00:00"), False),
+        (replace(FIRST, step=Step.VERIFY), at("2026-10-15T23:59"), True),
+        (replace(FIRST, step=Step.VERIFY), at("2026-10-16T00:00"), False),
+        (FIRST, at("2026-10-13T23:59"), True),
+        (FIRST, at("2026-10-14T00:00"), False),
         (UNREGISTERED, at("2026-10-13T14:00"), True),
         (UNREGISTERED, at("2026-10-13T16:00"), False),
     ],
 )
 def test_after_a_call_none_is_due_for_a_while(standing: Standing, called_at: datetime, is_due: bool) -> None:
     assert (call_purpose(standing, STATE, called_at, NOW) is not None) is is_due
+
+
+def test_without_a_moment_to_count_from_it_is_once_a_day() -> None:
+    unknown = replace(STATE, window_opens=None)
+    calls = (at("2026-10-15T23:59"), at("2026-10-16T00:00"))
+    assert [call_purpose(FIRST, unknown, call, NOW) for call in calls] == [CallPurpose.ASK, None]
 
 
 def test_none_is_due_while_the_case_is_snoozed() -> None:

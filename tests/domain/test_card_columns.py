@@ -35,6 +35,11 @@ NUMBER, DAY, AMOUNT = (ColumnRule("列", kind) for kind in (Kind.NUMBER, Kind.DA
         (AMOUNT, "19", "19.00"),
         (AMOUNT, "¥1,019.9元", "1019.90"),
         (NUMBER, "   ", ""),
+        (NUMBER, "1" * 20, "1" * 20),
+        (NUMBER, "1,000" + "0" * 14 + ".0", "1000" + "0" * 14),
+        (AMOUNT, "0", "0.00"),
+        (AMOUNT, "999999.99", "999999.99"),
+        (ColumnRule("列", most=4), "四个字呀", "四个字呀"),
     ],
 )
 def test_what_is_read(rule: ColumnRule, typed: str, stored: str) -> None:

@@ -93,6 +93,47 @@ def test_a_complaint_runs_then_an_appeal_is_possible_then_it_runs() -> None:
     assert standing(appealed, "2026-10-14 00:00") == ("overdue", "wait_appeal", 1, 0)
 
 
+@pytest.mark.parametrize(
+    ("now", "is_decided", "expected"),
+    [
+        # An appeal of 2026-10-09: five working days to decide, from the acceptance on some sixty days to answer.
+        ("2026-10-15 23:59", False, "wait_appeal"),
+        ("2026-11-02 00:00", False, "ask_appeal_body"),
+        ("2026-11-02 00:00", True, "wait_appeal"),
+        ("2027-03-01 00:00", True, "ask_appeal_body"),
+    ],
+)
+def test_an_appeal_body_owes_a_decision_and_then_an_answer(now: str, is_decided: bool, expected: str) -> None:
+    appealed = replace(NATIONAL_DAY, complaint_lodged=True, appeal_at=at("2026-10-09 10:00"), appeal_decided=is_decided)
+    assert standing(appealed, now)[1] == expected
+
+
+def test_a_review_that_is_still_on_is_waited_for_however_late_the_request_was() -> None:
+    """Only a promise of a later day may not put the complaint off, and none is lodged twice."""
+    review = replace(PROMISE, basis=Basis.UNDER_REVIEW, reply_by=at("2026-11-12 00:00"))
+    assert standing(review, "2026-10-30 10:00")[:2] == ("waiting", "wait")
+    promise = replace(PROMISE, reply_by=at("2026-11-12 00:00"))
+    assert standing(promise, "2026-10-30 10:00")[:2] == ("waiting", "complain")
+    assert standing(replace(promise, complaint_lodged=True), "2026-10-30 10:00")[:2] == ("waiting", "wait")
+
+
+@pytest.mark.parametrize(
+    ("now", "is_complained", "expected"),
+    [
+        ("2026-10-16 10:00", False, ("due_today", "wait_effect", 0)),
+        ("2026-10-19 10:00", False, ("overdue", "verify", 1)),
+        ("2026-10-20 23:59", False, ("overdue", "verify", 2)),
+        ("2026-10-21 00:00", False, ("overdue", "chase", 3)),
+        ("2026-10-30 23:59", False, ("overdue", "chase", 10)),  # of the day on which it was to take effect
+        ("2026-11-02 00:00", False, ("overdue", "complain", 11)),
+        ("2026-11-02 00:00", True, ("overdue", "chase", 11)),
+    ],
+)
+def test_a_day_on_which_it_takes_effect(now: str, is_complained: bool, expected: tuple[str, str, int]) -> None:
+    state = replace(PROMISE, basis=Basis.TAKES_EFFECT, complaint_lodged=is_complained)
+    assert standing(state, now)[:3] == expected
+
+
 def test_done_as_the_carrier_says_is_never_overdue() -> None:
     done = CaseState(reported_done_at=at("2026-10-12 10:00"), first_reply_by=at("2026-10-14 00:00"))
     for status in (Status.SUBMITTED, Status.UNDER_REVIEW):

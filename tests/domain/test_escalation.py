@@ -1,6 +1,7 @@
 """A complaint's fifteen days, and what an appeal body owes."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -17,8 +18,10 @@ from cases.domain.escalation import (
     appeal_possible_from,
     complaint_answer_by,
     complaint_due_at,
+    complaint_due_until,
     complaint_last_day,
     is_time_to_complain,
+    runs_since,
 )
 from tests.moments import CALENDAR, at, on
 
@@ -176,3 +179,43 @@ def test_it_is_time_to_complain_on_late_day_eleven() -> None:
 
 def test_an_answer_to_a_complaint_is_owed_by_the_end_of_its_last_day() -> None:
     assert complaint_answer_by(at("2026-11-02 11:00"), CALENDAR) == at("2026-11-18 00:00")
+
+
+@pytest.mark.parametrize(
+    ("answer_by", "now", "since"),
+    [
+        # What was lodged on a day is owed with the end of another: here the first day whose answer is not late yet.
+        (complaint_answer_by, "2026-11-17 23:59", "2026-11-02"),
+        (complaint_answer_by, "2026-11-18 00:00", "2026-11-03"),
+        (complaint_answer_by, "2026-10-08 23:59", "2026-09-16"),  # 1 to 7 October are off: six days end with the 8th
+        (complaint_answer_by, "2026-10-09 00:00", "2026-09-24"),
+        (appeal_decision_by, "2026-10-16 23:59", "2026-10-10"),
+        (appeal_decision_by, "2026-10-17 00:00", "2026-10-12"),
+        (appeal_answer_by, "2026-12-01 10:00", "2026-11-01"),
+        (appeal_answer_by, "2026-12-02 00:00", "2026-11-02"),
+        (complaint_answer_by, "2004-01-03 10:00", "2003-12-19"),  # before the first year that is known
+    ],
+)
+def test_since_when_something_was_lodged_that_still_runs(
+    answer_by: Callable[[datetime, WorkingCalendar], datetime], now: str, since: str
+) -> None:
+    found = runs_since(answer_by, at(now), CALENDAR)
+    assert found == at(f"{since} 00:00")
+    if found.year >= 2004:
+        assert answer_by(found, CALENDAR) > at(now)
+        assert answer_by(found - timedelta(microseconds=1), CALENDAR) <= at(now)
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        ("2026-10-27 23:59", "2026-10-13 00:00"),
+        ("2026-10-28 00:00", "2026-10-14 00:00"),
+        ("2026-11-01 12:00", "2026-10-17 00:00"),
+    ],
+)
+def test_which_deadlines_are_old_enough_to_complain(now: str, until: str) -> None:
+    assert complaint_due_until(at(now), CALENDAR) >= at(until)
+    just_before = complaint_due_until(at(now), CALENDAR) - timedelta(microseconds=1)
+    assert is_time_to_complain(just_before, at(now), CALENDAR)
+    assert not is_time_to_complain(complaint_due_until(at(now), CALENDAR) + timedelta(days=1), at(now), CALENDAR)

@@ -53,6 +53,20 @@ def test_a_rare_phone_may_be_silent_for_weeks() -> None:
     assert silent(rare, "2027-01-20T10:00")
 
 
+def test_the_longest_of_several_pauses_counts() -> None:
+    """A week in October, and hours besides."""
+    uneven = ["2026-11-09T12:00", "2026-11-09T10:00", "2026-11-02T10:00", "2026-11-02T09:00", "2026-10-30T20:00"]
+    assert not silent([*uneven, "2026-10-30T18:00"], "2026-11-19T12:00")
+    # With fewer than five pauses: three working days.
+    assert silent(uneven, "2026-11-13T12:00")
+
+
+def test_what_has_said_nothing_for_a_year_is_silent_however_slow() -> None:
+    slow = [f"{year}-03-02T10:00" for year in (2026, 2025, 2024, 2023, 2022, 2021)]
+    assert not silent(slow, "2027-03-03T10:00")
+    assert silent(slow, "2027-03-03T10:01")
+
+
 def test_years_without_a_calendar_have_their_weekdays() -> None:
     assert silent(["2002-03-01T10:00"], "2002-03-08T10:00")
     assert not silent(["2002-03-01T10:00"], "2002-03-04T10:00")

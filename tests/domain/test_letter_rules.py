@@ -2,9 +2,15 @@
 
 import pytest
 
-from cases.domain.errors import IdentityNumber, LetterIncomplete
+from cases.domain.errors import IdentityNumber, LetterIncomplete, UnknownProvince
 from cases.domain.id_numbers import redact_identity_numbers, refuse_identity_number
-from cases.domain.letter_rules import appeal_recipient, check_draft, check_final
+from cases.domain.letter_rules import (
+    appeal_recipient,
+    check_draft,
+    check_final,
+    check_province,
+    identity_number_errors,
+)
 
 WHOLE = {
     "name": "演示公司",
@@ -60,6 +66,8 @@ def test_whom_an_appeal_is_addressed_to(province: str, typed: str, recipient: st
     [
         MADE_UP,
         "99999919900101123X",
+        "999999190001011234",
+        "999999209901011234",
         "身份证号:99999919900101123x。",
         "９９９９９９１９９００１０１１２３４",
         "999999 19900101 1234",
@@ -86,8 +94,41 @@ def test_what_looks_like_an_identity_number_is_refused_and_hidden(text: str) -> 
         "1999999199001011234",  # nineteen digits
         "2026-09-30 15:00 2026-10-13",
         "8986001234567890123",  # an ICCID
+        "999999189912311234",  # born before 1900
+        "999999210001011234",  # or after 2099
     ],
 )
 def test_other_numbers_are_taken(text: str) -> None:
     refuse_identity_number(text)
     assert redact_identity_numbers(text) == text
+
+
+def test_the_error_names_the_last_digits_and_the_part() -> None:
+    (error,) = identity_number_errors({"name": "演示公司", "address": f"某路 {MADE_UP}"}, "无")
+    assert (error.params, error.part) == ({"tail": "…1234"}, "address")
+    assert [error.part for error in identity_number_errors({"name": MADE_UP}, MADE_UP)] == ["name", "body"]
+
+
+def test_a_credit_code_that_looks_like_an_identity_number_stands_in_its_own_field() -> None:
+    code = "911101199001011021"  # made up, with a valid check character
+    assert identity_number_errors({"credit_code": code}, "") == []
+    assert [error.part for error in identity_number_errors({"name": code}, code)] == ["name", "body"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "province", "is_known"),
+    [
+        ("appeal", "浙江", True),
+        ("appeal", "", True),
+        ("complaint", "", True),
+        ("appeal", "西藏", False),
+        ("complaint", "浙江", False),  # a complaint goes to no appeal body
+    ],
+)
+def test_the_province_of_an_appeal_has_an_appeal_body(kind: str, province: str, is_known: bool) -> None:
+    if is_known:
+        check_province(kind, province, ["浙江", "湖北"])
+        return
+    with pytest.raises(UnknownProvince) as caught:
+        check_province(kind, province, ["浙江", "湖北"])
+    assert caught.value.params["provinces"] == ["浙江", "湖北"]

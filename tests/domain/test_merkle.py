@@ -68,3 +68,7 @@ def test_there_is_no_leaf_outside() -> None:
         with pytest.raises(IndexError):
             tree.path(index)
         assert root_by_path(leaf_hash(b"a"), index, 2, []) is None
+    # A place outside that a path of the right length would lead from.
+    assert root_by_path(leaf_hash(b"a"), 1, 1, []) is None
+    assert root_by_path(leaf_hash(b"a"), -1, 1, []) is None
+    assert root_by_path(leaf_hash(b"a"), 2, 2, [leaf_hash(b"b")]) is None

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from cases.domain.message_disposition import (
     MessageStanding,
     disposition_of,
+    ends_snooze,
     is_dropped,
     overwrites_entry,
     resolve_received_at,
@@ -149,3 +150,11 @@ def test_more_than_an_hour_ago_is_late() -> None:
 def test_a_clock_that_is_ahead() -> None:
     assert resolve_received_at(at("2026-10-09T12:30"), NOW) == (NOW, False)
     assert resolve_received_at(at("2027-10-09T12:00"), NOW) == (NOW, True)  # the phone's clock is lost
+
+
+@pytest.mark.parametrize("meaning", Meaning)
+def test_only_what_two_readings_call_an_advertisement_a_bill_or_a_code_wakes_nobody(meaning: Meaning) -> None:
+    is_aside = meaning.value in ("marketing", "unrelated", "code")
+    assert ends_snooze(meaning, CLEAR) is not is_aside
+    assert ends_snooze(meaning, replace(CLEAR, is_agreed=False))
+    assert ends_snooze(meaning, replace(CLEAR, is_whole=False))

@@ -158,3 +158,9 @@ def test_an_iot_number_tells_its_carrier_where_the_range_is_known(number: str, s
 @pytest.mark.parametrize(("number", "virtual"), [("17012341234", True), ("16212341234", True), ("13800138000", False)])
 def test_virtual_prefixes(number: str, virtual: bool) -> None:
     assert phones.is_virtual(number) is virtual
+
+
+def test_no_more_is_read_than_anybody_types() -> None:
+    assert phones.parse("13800138000" + " " * 29) == "13800138000"  # 40 characters
+    with pytest.raises(NumberRefused):
+        phones.parse("13800138000" + " " * 30)

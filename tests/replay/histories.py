@@ -20,7 +20,7 @@ from tests.replay.lives import Act, Life, Step
 from tests.replay.world import World
 
 #: Once the carrier said that it is done, or it is confirmed; and while a refund is open.
-_REFUND_ACTS = {"expect_refund": 4, "promise_refund": 4, "receive_refund": 5, "write_off_refund": 1}
+_REFUND_ACTS = {"expect_refund": 4, "promise_refund": 4, "receive_refund": 5, "write_off_refund": 5}
 _OPEN_ACTS = {
     "hand_over": 3, "mark": 4, "attach": 2, "charge": 3, "refund": 2, "evidence": 1, "withdraw": 0.5, "enter_day": 5,
     "year": 0.5, "terms": 1, "rename": 0.7, "holder": 0.8, "number": 0.5, "seal": 0.5, **_REFUND_ACTS,

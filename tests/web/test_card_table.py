@@ -355,3 +355,12 @@ def test_the_number_of_queries_does_not_grow_with_the_cards(
     Card.objects.bulk_create(Card(team=team, number=f"1390013{n:04}", carrier=mobile, user="x") for n in range(150))
     assert queries() == few
     assert few <= 15
+
+
+@pytest.mark.parametrize(
+    "sort", ["number", "-number", "carrier", "cases", "holder", "-monthly_fee", "purpose", "c2", "-c1", "added", ""]
+)
+def test_a_file_has_the_cards_in_the_order_of_the_table(me: Person, cards: list[Card], sort: str) -> None:
+    table = tails(me.get(f"/cards/?view=0&sort={sort}"))
+    exported = lines(download(me, f"/cards/export/?columns=number&sort={sort}", format="csv"))
+    assert [row[0][-1] for row in exported[1:]] == table

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Column(StrEnum):
@@ -82,6 +83,7 @@ def normalize_title(title: str) -> str:
     return _UNIT.sub("", re.sub(r"\s|_", "", folded))
 
 
+@lru_cache(maxsize=4096)  # rows are looked at for titles, too, and names repeat
 def column_of(title: str, group: str = "") -> Column:
     """What a column is by its title, and by the title above it where it has two; CHARGE for what only may be one."""
     normalized = normalize_title(title)

@@ -88,7 +88,7 @@ class LeaveForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.members = {str(user.pk): user for user in members}
         choices = [(key, str(user)) for key, user in self.members.items()]
-        nobody = _("Unassigned: team managers get the reminders")
+        nobody = _("Unassigned: managers are reminded")
         self.fields["to"].choices = [("", nobody), *choices]  # type: ignore[attr-defined]
 
     def new_handler(self) -> User | None:

@@ -72,7 +72,6 @@ class SavingsForm(BaseForm):
         super().__init__(*args, **kwargs)
         if len(teams) < 2:
             del self.fields["teams"]
-        self.initial["period"] = Period.YEAR.value
 
     @cached_property
     def _values(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from cases.migrations._quietly import AddIndexQuietly
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("cases", "0051_proof_of_the_end")]
+    dependencies = [("cases", "0048_proof_of_the_end")]
 
     operations = [
         AddIndexQuietly(

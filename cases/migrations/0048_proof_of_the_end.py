@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0049_facts_for_each_return'),
+        ('cases', '0047_facts_for_each_return'),
     ]
 
     operations = [
