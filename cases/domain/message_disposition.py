@@ -51,7 +51,8 @@ class MessageStanding:
     `is_relevant`: a carrier sent it, it names a card of the team, or it is about a cancellation; `is_part`: it is a
     part of a longer SMS whose rest is missing; `fits_one_case`: it names one case and no other, and comes from the
     case's carrier; `is_contradicted`: recording it would change what a person entered (`overwrites_entry`);
-    `is_handed_in`: a person put it on a case.
+    `is_handed_in`: a person put it on a case; `names_refund`: it names a balance that is paid back for a case that is
+    cancelled.
     """
 
     is_agreed: bool
@@ -65,6 +66,7 @@ class MessageStanding:
     fits_one_case: bool = True
     is_contradicted: bool = False
     is_handed_in: bool = False
+    names_refund: bool = False
 
 
 def disposition_of(meaning: Meaning, standing: MessageStanding) -> Disposition:
@@ -77,7 +79,11 @@ def disposition_of(meaning: Meaning, standing: MessageStanding) -> Disposition:
         return Disposition.DROP
     if meaning in ASIDE_MEANINGS:
         may_be_missed = (
-            standing.concerns_open_case or standing.speaks_of_cancellation or standing.is_part or standing.is_handed_in
+            standing.concerns_open_case
+            or standing.speaks_of_cancellation
+            or standing.is_part
+            or standing.is_handed_in
+            or standing.names_refund
         )
         return Disposition.ASK if may_be_missed else Disposition.SET_ASIDE
     if meaning is Meaning.AMBIGUOUS:

@@ -42,6 +42,8 @@ from cases.operations.messages import (
     reply_from_message,
     set_message_aside,
 )
+from cases.operations.proposed_refunds import refund_in
+from cases.operations.refunds import cancelled_at
 
 log = logging.getLogger(__name__)
 
@@ -161,6 +163,7 @@ def _standing(
         or is_relevant(message.sender, message.text, marks),
         is_part=is_part,
         is_handed_in=message.case_id is not None,
+        names_refund=case is not None and cancelled_at(case) is not None and refund_in(message) is not None,
         fits_one_case=match.is_named and reading.carrier is not None,
         is_contradicted=case is not None
         and overwrites_entry(

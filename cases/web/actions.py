@@ -42,10 +42,17 @@ def titled(actions: Collection[Action]) -> Buttons:
     return [(action.value, ACTIONS[action].title) for action in actions]
 
 
-def form_for(action: Action, data: Any, case: Case, members: list[User], query: Mapping[str, str]) -> VerbForm:
-    """The form of an action; a link may choose an answer beforehand (?kind=promised)."""
+def form_for(
+    action: Action,
+    data: Any,
+    case: Case,
+    members: list[User],
+    query: Mapping[str, str],
+    proposed: Mapping[str, Any] | None = None,
+) -> VerbForm:
+    """The form of an action; a link may choose an answer beforehand (?kind=promised), an SMS propose values."""
     form_class = FORMS[action]
     if data is not None:
         return form_class(data, case=case, members=members)
     initial = {name: query[name] for name in ("kind", "way", "finding", "words") if name in query}
-    return form_class(case=case, members=members, initial=initial)
+    return form_class(case=case, members=members, initial={**initial, **(proposed or {})})

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cases import selectors, wording
+from cases.domain.business_days import WorkingCalendar
 from cases.domain.masking import mask_text
 from cases.domain.message_decisions import WITHOUT_REPLY
 from cases.domain.message_disposition import LATE_AFTER
@@ -17,7 +18,9 @@ from cases.inbox.process import current_match
 from cases.models import Carrier, CarrierMessage, Case, Team
 from cases.models.choices import EntryKind, MessageState, ReturnReason
 from cases.operations.messages import reply_error
+from cases.operations.proposed_refunds import refund_in
 from cases.web.forms.messages import MessageForm
+from cases.wording.refunds import refund_named_in_text
 
 TONES = {
     MessageState.NEW: "waiting",
@@ -67,6 +70,7 @@ class MessageDisplay:
     choices: list[ReadingChoice] = field(default_factory=list)
     model_reading: ModelReadingDisplay | None = None
     part_count: int = 1
+    refund_text: str = ""
 
     @property
     def is_waiting(self) -> bool:
@@ -86,7 +90,8 @@ class MessageDisplay:
     @property
     def is_beside_case(self) -> bool:
         """It waits on a case, and yet was read as saying nothing of it."""
-        return self.message.state == MessageState.PROPOSED and self.message.meaning in WITHOUT_REPLY
+        is_beside = self.message.meaning in WITHOUT_REPLY and not self.refund_text
+        return self.message.state == MessageState.PROPOSED and is_beside
 
     @property
     def candidate_labels(self) -> list[str]:
@@ -95,19 +100,26 @@ class MessageDisplay:
 
 
 def display_message(
-    message: CarrierMessage, *, form: MessageForm | None = None, in_full: bool = False, part_count: int | None = None
+    message: CarrierMessage,
+    calendar: WorkingCalendar,
+    *,
+    form: MessageForm | None = None,
+    in_full: bool = False,
+    part_count: int | None = None,
 ) -> MessageDisplay:
     """One message; numbers are masked unless `in_full`. `part_count`: of how many parts it was put together, looked up
-    unless given."""
+    unless given. In `calendar` the working days are counted within which it promises a refund."""
     case = message.case if message.state == MessageState.PROPOSED else None
     if case and form is None:
         form = MessageForm(message=message, case=case)
     error = reply_error(message, case) if case else None
+    mention = refund_in(message, calendar)
+    refund_text = refund_named_in_text(mention) if mention else ""
     return MessageDisplay(
         message,
         message.text if in_full else mask_text(message.text),
         TONES[MessageState(message.state)],
-        _extracted_fields(message, in_full=in_full),
+        _extracted_fields(message, refund_text, in_full=in_full),
         message.reading.get("words", []),
         _outcome_text(message),
         form,
@@ -116,15 +128,19 @@ def display_message(
         choices=_reading_choices(message, case) if case and not error else [],
         model_reading=_model_reading(message),
         part_count=selectors.part_counts([message]).get(message.pk, 1) if part_count is None else part_count,
+        refund_text=refund_text,
     )
 
 
-def display_messages(messages: Iterable[CarrierMessage], *teams: Team, in_full: bool = False) -> list[MessageDisplay]:
+def display_messages(
+    messages: Iterable[CarrierMessage], *teams: Team, calendar: WorkingCalendar, in_full: bool = False
+) -> list[MessageDisplay]:
     """The messages of a list, with the cases suggested when they were read, in a fixed number of queries."""
     shown_messages = list(messages)
     counts = selectors.part_counts(shown_messages) if shown_messages else {}
     displays = [
-        display_message(message, in_full=in_full, part_count=counts.get(message.pk, 1)) for message in shown_messages
+        display_message(message, calendar, in_full=in_full, part_count=counts.get(message.pk, 1))
+        for message in shown_messages
     ]
     references = {reference for display in displays for reference, _reason in _stored_suggestions(display.message)}
     cases = (
@@ -166,14 +182,15 @@ def suggestion_reason(reason: str) -> str:
     }.get(SuggestionReason(reason), "")
 
 
-def _extracted_fields(message: CarrierMessage, *, in_full: bool) -> list[tuple[str, str]]:
+def _extracted_fields(message: CarrierMessage, refund_text: str, *, in_full: bool) -> list[tuple[str, str]]:
     reading: dict[str, Any] = message.reading
     number, promised_on = reading.get("number") or "", reading.get("promised")
     parts = [
         (_("Number"), number if in_full else mask_text(number)),
         (_("Carrier reference number"), reading.get("reference")),
         (_("Promised date"), wording.format_day(date.fromisoformat(promised_on)) if promised_on else ""),
-        (_("Amount (yuan)"), reading.get("amount")),
+        (_("Amount (yuan)"), "" if refund_text else reading.get("amount")),
+        (_("Refund"), refund_text),
     ]
     return [(label, value) for label, value in parts if value]
 

@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
 from cases.domain.refunds import RefundDueBasis
+from cases.formats.sms.refund import RefundMention, RefundMentionKind
 from cases.models import Carrier, Case, Refund
+from cases.models.choices import RefundWay
 from cases.wording.joining import join_sentences, with_note
 from cases.wording.moments import day_in_text, format_yuan
 
@@ -45,11 +47,27 @@ def _owed(refund: Refund, carrier: Carrier) -> str:
 
 def refund_method(refund: Refund) -> str:
     """'To a bank card (ending 6217)'; empty where nothing is known of it."""
-    label = "" if refund.way == "unknown" else str(refund.get_way_display())
-    if not refund.account_ending:
+    return _method(refund.way, refund.account_ending)
+
+
+def _method(way: str, account_ending: str) -> str:
+    label = "" if way == RefundWay.UNKNOWN else str(RefundWay(way).label)
+    if not account_ending:
         return label
-    ending = _("ending %(ending)s") % {"ending": refund.account_ending}
+    ending = _("ending %(ending)s") % {"ending": account_ending}
     return with_note(label, ending) if label else ending
+
+
+def refund_named_in_text(mention: RefundMention) -> str:
+    """What an SMS says of a refund: '36.50 yuan will be paid back · To a bank card (ending 6217) · by 20 Nov'."""
+    is_received = mention.kind is RefundMentionKind.RECEIVED
+    if mention.amount is None:
+        what = _("The balance was paid back") if is_received else _("The balance will be paid back")
+    else:
+        what = _("%(amount)s was paid back") if is_received else _("%(amount)s will be paid back")
+        what %= {"amount": format_yuan(mention.amount)}
+    due = _("by %(day)s") % {"day": day_in_text(mention.due_on)} if mention.due_on else ""
+    return " · ".join(part for part in (what, _method(mention.way, mention.account_ending), due) if part)
 
 
 def refund_state(refund: Refund) -> str:

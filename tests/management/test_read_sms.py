@@ -20,7 +20,7 @@ DONE = {
     "received_at": "2026-10-09T10:20:00+08:00",
 }
 PROMISED = {"sender": "10010", "text": "【中国联通】您的号码18600001111销户预计1月5日前办结。"}
-KEYS = {"meaning", "number", "reference", "promised", "amount", "words", "would"}
+KEYS = {"meaning", "number", "reference", "promised", "amount", "words", "would", "refund"}
 
 
 def read_sms(content: Any, tmp_path: Path, *args: str) -> str:
@@ -52,10 +52,33 @@ def test_each_message_is_read_in_order_and_nothing_is_stored(tmp_path: Path) -> 
         "amount": "1035.60",
         "words": ["已成功销户"],
         "would": "propose",
+        "refund": None,
     }
     assert [(one["meaning"], one["promised"]) for one in got[1:4]] == [("promised", "2027-01-05")] * 3
     assert got[4] == dict.fromkeys(KEYS) | {"meaning": "ambiguous", "words": [], "would": "ask"}
     assert all(query["sql"].lstrip("(").startswith("SELECT") for query in queries.captured_queries)
+
+
+@pytest.mark.django_db
+def test_a_refund_is_beside_the_rest(tmp_path: Path) -> None:
+    texts = ("余额36.5元将于3个工作日内退至尾号6217的银行卡。", "余额36.5元已原路退回。", "余额36.5元。")
+    messages = [DONE | {"text": f"【中国移动】您的号码138****8000已成功销户，{text}"} for text in texts]
+    expected, received, none = (one["refund"] for one in json.loads(read_sms(messages, tmp_path, "--json")))
+    assert expected == {
+        "kind": "expected",
+        "amount": "36.50",
+        "way": "bank_card",
+        "due_on": "2026-10-13",  # 10 October is worked, the 11th is a Sunday
+        "account_ending": "6217",
+    }
+    assert received == {
+        "kind": "received",
+        "amount": "36.50",
+        "way": "original",
+        "due_on": None,
+        "account_ending": None,
+    }
+    assert none is None
 
 
 @pytest.mark.django_db

@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 
 from cases import operations as ops
-from cases.models import Carrier, Case, Reminder, Team, User
+from cases.domain.business_days import WorkingCalendar
+from cases.models import Carrier, CarrierMessage, Case, Refund, Reminder, Team, User
 from cases.operations import Verb
 from cases.operations.follow_up import Snooze
+from cases.operations.proposed_refunds import proposed_refund
 from cases.reminders.pipeline import run_sweep
 from tests.helpers import at, local_str, new_case, on
 
@@ -234,3 +236,50 @@ def test_a_refund_is_told_while_a_complaint_runs(overdue: Case, manager: User) -
         ("refund_due", 1, "2026-10-22 09:00"),
         ("refund_due", 6, "2026-10-29 09:00"),
     ]
+
+
+def test_from_the_sms_to_the_last_of_the_money_over_a_month_end(overdue: Case, manager: User) -> None:
+    """The SMS says 'done' and names a refund by Friday 10-30; it is accepted, promised anew, and comes in two parts."""
+    text = "【中国移动】您的号码已销户，余额36.50元将于10月30日前退至您尾号6217的银行卡。（合成）"
+    fields = {"source": "pasted", "meaning": "done", "state": "proposed", "case": overdue, "card": overdue.card}
+    received_at = at("2026-10-09T10:20")
+    moments = {"received_at": received_at, "stored_at": received_at}
+    message = CarrierMessage.objects.create(
+        team=overdue.team, sender="10086", text=text, digest="synthetic", **fields, **moments
+    )
+    say(overdue, manager, "2026-10-09T11:00", ops.RecordMessage(message, ops.ReportedDone(received_at)))
+    found = ops.Verify(at("2026-10-12T10:00"), "hotline", "cancelled", confirm=True)
+    say(overdue, manager, "2026-10-12T10:05", found)
+
+    case = Case.objects.get(pk=overdue.pk)
+    proposal = proposed_refund([message], case, list(case.entries.all()), WorkingCalendar())
+    assert proposal is not None
+    assert (proposal.action, proposal.values) == (
+        "expect-refund",
+        {"amount": Decimal("36.50"), "way": "bank_card", "account_ending": "6217", "due_on": on("2026-10-30")},
+    )
+    accepted = ops.ACTIONS[proposal.action].make_verb({"roaming": False, "words": "", **proposal.values})
+    say(overdue, manager, "2026-10-12T11:00", accepted)
+    every_day("2026-10-12T11:00", "2026-11-10T12:00")
+    say(overdue, manager, "2026-11-10T15:00", ops.PromiseRefund(at("2026-11-10T15:00"), on("2026-11-19"), "call"))
+    every_day("2026-11-10T15:00", "2026-11-23T12:00")
+    say(overdue, manager, "2026-11-23T15:00", ops.ReceiveRefund(on("2026-11-23"), Decimal("30")))
+    every_day("2026-11-23T15:00", "2026-12-07T12:00")
+    say(overdue, manager, "2026-12-07T15:00", ops.ReceiveRefund(on("2026-12-07")))
+    every_day("2026-12-07T15:00", "2027-01-15T12:00")
+
+    assert reminders_since(overdue, "2026-10-12T11:00") == [
+        ("refund_due", 1, "2026-11-02 09:00"),  # 10-31 is a Saturday
+        ("final_bill", 1, "2026-11-05 09:00"),
+        ("refund_due", 6, "2026-11-09 09:00"),
+        ("refund_due", 1, "2026-11-20 09:00"),  # of the day that was promised
+        ("refund_due", 6, "2026-11-27 09:00"),  # 30 yuan have come
+        ("refund_due", 11, "2026-12-04 09:00"),
+    ]
+    refund = Refund.objects.get(case=overdue)
+    assert (refund.received, refund.received_on, refund.closed_on) == (
+        Decimal("36.50"),
+        on("2026-12-07"),
+        on("2026-12-07"),
+    )
+    assert Case.objects.get(pk=overdue.pk).refund_due_on is None

@@ -16,6 +16,7 @@ from cases.domain.json_values import Json
 from cases.domain.message_disposition import Disposition
 from cases.domain.message_meaning import MEANING_LABELS
 from cases.formats.sms.reader import carrier_identifiers
+from cases.formats.sms.refund import RefundMention, read_refund
 from cases.formats.sms.types import CarrierIdentifiers, Reading, Sms
 from cases.inbox.as_if import read_as_if_open
 from cases.management.commands.load_carriers import DATA
@@ -37,7 +38,11 @@ class Command(BaseCommand):
         carriers, calendar = load_reference_data()
         readings = [read_as_if_open(message, carriers, calendar) for message in messages]
         if as_json:
-            self.stdout.write(json.dumps([as_data(*reading) for reading in readings], ensure_ascii=False, indent=2))
+            data = [
+                as_data(reading, would, read_refund(message, reading, calendar))
+                for message, (reading, would) in zip(messages, readings, strict=True)
+            ]
+            self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
         else:
             lines = as_lines(messages, [reading for reading, _would in readings])
             self.stdout.writelines(f"{line}\n" for line in lines)
@@ -113,8 +118,9 @@ def shipped_carriers() -> list[CarrierIdentifiers]:
     ]
 
 
-def as_data(reading: Reading, would: Disposition) -> dict[str, Json]:
-    """A reading for programs, with what would be done with the message if its number had an open case."""
+def as_data(reading: Reading, would: Disposition, refund: RefundMention | None) -> dict[str, Json]:
+    """A reading for programs, with what would be done with the message if its number had an open case, and the refund
+    that it names."""
     return {
         "meaning": reading.meaning.value,
         "number": reading.number,
@@ -123,6 +129,7 @@ def as_data(reading: Reading, would: Disposition) -> dict[str, Json]:
         "amount": None if reading.amount is None else f"{reading.amount:.2f}",
         "words": list(reading.words),
         "would": would.value,
+        "refund": refund.to_json() if refund else None,
     }
 
 

@@ -48,6 +48,7 @@ from cases.web.forms.case_actions import ChecklistItemForm, VerbForm
 from cases.web.forms.receipts import ReceiptForm
 from cases.web.full_numbers import case_context
 from cases.web.message_display import display_messages
+from cases.web.refund_proposals import RefundOffer, refund_offer, refund_offer_asked_for
 from cases.web.snooze_note import snooze_note
 from cases.web.timeline_items import timeline_items
 from cases.web.undo_offer import add_recorded_message, recorded_entry
@@ -101,7 +102,9 @@ def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | N
     documents = closing_documents({receipt.kind for receipt in receipts if receipt.sha256 not in voided_receipts})
     context = {
         "case": case,
-        "waiting_messages": display_messages(_waiting_messages(case), in_full=numbers["full_numbers"]),
+        "waiting_messages": display_messages(
+            _waiting_messages(case), calendar=calendar, in_full=numbers["full_numbers"]
+        ),
         "may_work": may_work,
         "may_manage": has_right(request, Right.MANAGE, case.team_id),
         "standing": standing,
@@ -130,7 +133,7 @@ def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | N
         "methods": verification_methods(case.carrier),
         "branches": selectors.branches(case.carrier, case.team) if case.channel == RequestChannel.BRANCH else [],
         "costs": case_costs(case, rounds, request.now),
-        **_refund_context(case, actions),
+        **_refund_context(case, actions, refund_offer(case, entries, calendar) if may_work else None),
         "silent_forwarders": selectors.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
         "closing_documents": documents,
         "billed": billed_after_cancellation(case) if case.state is Status.CONFIRMED else [],
@@ -211,13 +214,17 @@ def _round_strip(
     return replace(strip, is_submission=last_round.basis == Basis.SUBMISSION)
 
 
-def _refund_context(case: Case, actions: Collection[Action]) -> dict[str, Any]:
-    """What is owed back, each with its method and what became of it, and what can be recorded of it."""
+def _refund_context(case: Case, actions: Collection[Action], offer: RefundOffer | None) -> dict[str, Any]:
+    """What is owed back, each with its method and what became of it, what can be recorded of it, and what an SMS
+    proposes."""
     refund = open_refund_of(case)
     return {
         "refunds": [(row, refund_method(row), refund_state(row)) for row in case.refunds.all()],
         "refund_words": refund_in_text(refund, case.carrier) if refund else "",
-        "refund_actions": titled([action for action in REFUND_ACTIONS if action in actions]),
+        "refund_actions": titled(
+            [action for action in REFUND_ACTIONS if action in actions and not (offer and offer.action is action)]
+        ),
+        "refund_offer": offer,
     }
 
 
@@ -237,7 +244,9 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
     case = get_case(request, reference, spec.right)
     members = list(selectors.assignable_users(case.team)) if spec.needs_members else []
     newer_entry = None
-    form = form_for(spec.key, request.POST if request.method == "POST" else None, case, members, request.GET)
+    offer = refund_offer_asked_for(request, case, spec.key)
+    data = request.POST if request.method == "POST" else None
+    form = form_for(spec.key, data, case, members, request.GET, offer.proposal.values if offer else None)
     if request.method == "POST" and form.is_valid():
         try:
             ops.perform_one(form.verb(), case, by=request.user, now=request.now, **form.perform_args())
@@ -256,6 +265,7 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
         "newer_entry": newer_entry,
         "action": action,
         "title": spec.title,
+        "refund_offer": offer,
         "is_possible": spec.is_possible(case, list(case.escalations.all())),
         "refusal": _refusal(case, spec.statuses),
         **(preview_context(form["happened_at"].value(), case.carrier, request.now) if action == Action.SUBMIT else {}),

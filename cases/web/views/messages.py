@@ -14,10 +14,12 @@ from django.views.decorators.http import require_POST
 from cases import operations as ops
 from cases import selectors, wording
 from cases.domain import masking
+from cases.domain.business_days import WorkingCalendar
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.full_numbers import NumberList
 from cases.domain.message_meaning import MEANING_LABELS
 from cases.domain.roles import Right
+from cases.models import CarrierMessage
 from cases.models.choices import MessageState
 from cases.selectors.messages import MESSAGES_SEARCHED
 from cases.web.access import TeamRequest, allow_get_post, get_message, has_right, team_required
@@ -25,6 +27,7 @@ from cases.web.case_rows import case_list_rows
 from cases.web.forms.messages import MessageForm
 from cases.web.full_numbers import list_context
 from cases.web.message_display import display_message, display_messages, suggested_cases
+from cases.web.refund_proposals import RefundOffer, refund_offer
 from cases.web.undo_offer import add_recorded_message
 from cases.web.views.case_lists import list_url, needs_masked_redirect
 
@@ -57,7 +60,9 @@ def message_list(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     context = {
         **numbers,
         "page_obj": page,
-        "displays": display_messages(page.object_list, request.team, in_full=numbers["full_numbers"]),
+        "displays": display_messages(
+            page.object_list, request.team, calendar=selectors.working_calendar(), in_full=numbers["full_numbers"]
+        ),
         "state": state,
         "has_messages": bool(page.object_list) or selectors.messages_of(request.team).exists(),
         "all_url": list_url("message_list", {"state": "all"}) if state and state != "all" else "",
@@ -100,17 +105,27 @@ def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponse
     )
     is_waiting = message.state != MessageState.RECORDED
     numbers = list_context(request, NumberList.MESSAGES, [message], message.team)
+    calendar = selectors.working_calendar()
+    display = display_message(message, calendar, form=form, in_full=numbers["full_numbers"])
     context = {
         **numbers,
-        "display": display_message(message, form=form, in_full=numbers["full_numbers"]),
+        "display": display,
+        "refund_offer": _refund_offer(message, calendar) if display.refund_text else None,
         "may_work": has_right(request, Right.WORK, message.team_id),
-        "rows": case_list_rows([message.case], request.now, selectors.working_calendar()) if message.case else [],
+        "rows": case_list_rows([message.case], request.now, calendar) if message.case else [],
         "suggestions": suggested_cases(message) if is_waiting and not case else [],
         "q": query,
         "matches": [(case, "") for case in matches],
         "is_waiting": is_waiting,
     }
     return render(request, "cases/message_detail.html", context)
+
+
+def _refund_offer(message: CarrierMessage, calendar: WorkingCalendar) -> RefundOffer | None:
+    """What the message proposes of the refund of its case, once that is cancelled."""
+    case = message.case if message.state in (MessageState.PROPOSED, MessageState.RECORDED) else None
+    entries = list(case.entries.select_related("content").order_by("sequence")) if case else []
+    return refund_offer(case, entries, calendar, message) if case else None
 
 
 def _meaning_asked_for(request: TeamRequest) -> str:
