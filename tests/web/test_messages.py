@@ -297,7 +297,7 @@ def test_messages_that_wait_on_a_case_are_two_queries_more(
 ) -> None:
     page = f"/cases/{case.case.reference}/"
     me.get(page)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         me.get(page)
     came(DONE)
     came(REFUSED, when="2026-10-16T09:00")

@@ -82,14 +82,17 @@ class InviteForm(BaseForm):
 class LeaveForm(BaseForm):
     """Who takes over the open cases of a member who leaves."""
 
-    to = forms.ChoiceField(label=_("Reassign open cases to"), required=False)
+    to = forms.ChoiceField(
+        label=_("Reassign open cases to"),
+        required=False,
+        help_text=_("Managers are reminded of cases without an assignee."),
+    )
 
     def __init__(self, *args: Any, members: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = {str(user.pk): user for user in members}
         choices = [(key, str(user)) for key, user in self.members.items()]
-        nobody = _("Unassigned: managers are reminded")
-        self.fields["to"].choices = [("", nobody), *choices]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [("", _("Unassigned")), *choices]  # type: ignore[attr-defined]
 
     def new_handler(self) -> User | None:
         return self.members.get(self.cleaned_data["to"])
