@@ -18,10 +18,8 @@ from cases.formats.sms.extract import find_amount
 from cases.formats.sms.normalize import normalize_text
 from cases.formats.sms.types import Reading, Sms
 
-#: What a message may say beside the refund. In one that is doubtful, or an offer, no refund is believed.
-REFUND_MEANINGS = frozenset({Meaning.DONE, Meaning.PRECANCELLED, Meaning.UNRELATED})
-#: Without these words what is promised is the money.
-_CANCELLATION = re.compile("销户|销号|注销|拆机|退网|离网|cancel|terminat", re.IGNORECASE)
+#: Beside these no refund is believed; beside all else it is only proposed, and a person decides.
+MEANINGS_WITHOUT_REFUND = frozenset({Meaning.CODE, Meaning.MARKETING, Meaning.REFUSED})
 
 
 class RefundMentionKind(StrEnum):
@@ -65,7 +63,7 @@ _PAID_BACK = re.compile(
     re.IGNORECASE,
 )
 _NO_REFUND = re.compile(
-    r"[不未没][予可能再会得]?(?:给|办理|支持)?[退返转领]|无法[退返转领]|无需|不支持|(?<!到账)失败|放弃|作废|清零|"
+    r"[不未没][予可能再会得]?(?:给|办理|支持)?[退返转领]|无法[^,;]{0,4}[退返转领]|不符合|赠送|无需|不支持|(?<!到账)失败|放弃|作废|清零|"
     r"余额(?:为|是)?:?(?:零|0(?:\.0+)?(?:元|$))|"
     r"结转[至到]?[下次本]|充值|扣费|[多误错重]复?[收扣]|点击|点开|戳|链接|https?:|验证码|"
     r"not (?:be )?refund|non-?refundable|no refund",
@@ -91,6 +89,8 @@ _PENDING = re.compile(
 )
 _PAID = re.compile(
     rf"已[^,;未销拆注网受提申登]{{0,14}}?(?:{_BACK}|转[入至到存给]|划[转至到入拨]|返[还回至]|存入|充入|到账|入账)|"
+    rf"已(?:成功|经|为您)?(?:打款|汇款|付款|转账|提现|完成[^,;]{{0,6}}(?:转账|打款|汇款|付款|{_BACK}))|"
+    rf"(?:返还|{_BACK})[^,;]{{0,10}}处理成功|收到[^,;]{{0,24}}转入|"
     rf"{_BACK}[款费还回]?[^,;]{{0,4}}(?:成功|完成|完毕|办结)|到账成功|查收|到账(?![时日后以期周])|"
     r"(?:has|have|had) been (?:refunded|paid|credited|returned|transferred)|was (?:refunded|paid|credited|returned)",
     re.IGNORECASE,
@@ -160,17 +160,16 @@ _CUSTOMERS_DAY = re.compile(r"(?:请|可|需|须)[^,;]{0,6}$")
 def read_refund(sms: Sms, reading: Reading, calendar: WorkingCalendar | None = None) -> RefundMention | None:
     """The refund that a message names which was read so; None where it names none, or none is to be believed.
 
-    Believed is one of REFUND_MEANINGS, or of which the two readings are; and one that promises nothing but the money.
+    None is believed where it, or one of its two readings, is among MEANINGS_WITHOUT_REFUND.
 
     Pure, without an error. '15 working days' are counted in `calendar` (by default the published one) from the day on
     which the message was received, which does not count.
     """
     text = normalize_text(sms.text)
     plain = _JIAO.sub(lambda match: f"{match[1]}.{match[2]}{match[3] or ''}元", text.plain)
-    meanings: set[Meaning] = {reading.meaning}
-    if reading.meaning is Meaning.AMBIGUOUS:
-        meanings = set(reading.candidates) if len(reading.candidates) > 1 else set()
-    if text.is_cut or not _is_believed(meanings, plain) or (meanings != {Meaning.DONE} and _is_of_another(plain)):
+    if text.is_cut or not MEANINGS_WITHOUT_REFUND.isdisjoint((reading.meaning, *reading.candidates)):
+        return None
+    if reading.meaning is not Meaning.DONE and _is_of_another(plain):
         return None
     passage = _passage(plain)
     if not passage:
@@ -186,12 +185,6 @@ def read_refund(sms: Sms, reading: Reading, calendar: WorkingCalendar | None = N
     way = next((name for name, form in _WAYS if form.search(passage)), "unknown")
     due_on = _due_on(passage, sms, calendar or WorkingCalendar()) if kind is RefundMentionKind.EXPECTED else None
     return RefundMention(kind, amount, way, _account_ending(passage), due_on)
-
-
-def _is_believed(meanings: set[Meaning], plain: str) -> bool:
-    if not meanings or meanings <= REFUND_MEANINGS:
-        return bool(meanings)
-    return meanings <= REFUND_MEANINGS | {Meaning.PROMISED} and not _CANCELLATION.search(plain)
 
 
 def _is_of_another(plain: str) -> bool:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from cases.domain.message_meaning import Meaning
-from cases.formats.sms.refund import REFUND_MEANINGS, read_refund
+from cases.formats.sms.refund import read_refund
 from cases.formats.sms.types import Reading, Sms
 from cases.models.choices import RefundWay
 from tests.helpers import at
@@ -141,19 +141,30 @@ def test_a_sum_that_is_not_named_is_not_known() -> None:
 
 
 @pytest.mark.parametrize("meaning", list(Meaning))
-def test_it_is_believed_only_beside_these_meanings(meaning: Meaning) -> None:
+def test_it_is_believed_but_beside_codes_offers_and_refusals(meaning: Meaning) -> None:
     is_read = refund("您的号码已销户，余额36.50元将原路退回。", meaning) is not None
-    assert is_read == (meaning.value in ("done", "precancelled", "unrelated"))
-    assert (refund("余额36.50元将原路退回。", meaning) is not None) == (is_read or meaning.value == "promised")
-    assert {one.value for one in REFUND_MEANINGS} == {"done", "precancelled", "unrelated"}
+    assert is_read == (meaning.value not in ("code", "marketing", "refused"))
 
 
-def test_of_two_readings_both_must_be_among_them() -> None:
+def test_none_of_two_readings_may_be_an_offer() -> None:
     text = "您的号码销户退费36.50元已到账，请查收。"
     assert refund(text, Meaning.AMBIGUOUS, (Meaning.DONE, Meaning.UNRELATED)) is not None
-    assert refund(text, Meaning.AMBIGUOUS, (Meaning.DONE,)) is None  # one reading, and a reason to doubt it
     assert refund(text, Meaning.AMBIGUOUS, (Meaning.DONE, Meaning.MARKETING)) is None
-    assert refund(text, Meaning.AMBIGUOUS) is None  # forged, hearsay, taken back
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["您的退款8元已打款至您的支付宝账户。", "话费返还4.5元处理成功。", "余额8元已完成银行转账。"],
+)
+def test_paid_in_other_words(text: str) -> None:
+    mention = refund(text)
+    assert mention is not None
+    assert mention[0] == "received"
+
+
+@pytest.mark.parametrize("text", ["退费经核实不符合退费条件，故无法为您退还。", "本月返还预存话费15元赠送已到账。"])
+def test_refused_or_given_away_is_none(text: str) -> None:
+    assert refund(text) is None
 
 
 def test_an_account_is_never_more_than_four_digits() -> None:
