@@ -145,6 +145,7 @@ def test_a_condition_is_needed_where_it_matters(program: Program, new_driver: sc
     assert needed == {
         "submit", "reply", "verify", "confirm", "complain", "complaint-answer", "appeal", "appeal-decision",
         "appeal-answer", "hand-over", "correct", "withdraw", "reopen", "keep", "erase",
+        "expect-refund", "promise-refund", "receive-refund", "write-off-refund",
     }  # fmt: skip
 
 

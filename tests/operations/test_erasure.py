@@ -13,7 +13,7 @@ from cases import operations as ops
 from cases import tasks
 from cases.domain.errors import ReasonMissing
 from cases.domain.retention import Erased, NotClosed, StillDisputed
-from cases.models import Card, CarrierMessage, Case, Charge, Receipt, Reminder, Team, TimelineContent, User
+from cases.models import Bill, Card, CarrierMessage, Case, Charge, Receipt, Reminder, Team, TimelineContent, User
 from cases.models.receipt_store import receipt_store
 from cases.operations.erasure import Erase, Retain, erase_due, plan_erasures, set_retention
 from cases.operations.integrity import check_integrity
@@ -126,6 +126,7 @@ def test_told_thirty_days_before_and_then_erased(
     closed: CaseDriver, team: Team, manager: User, bystanders: Bystanders
 ) -> None:
     bystanders.may_change(Case, "next_reminder_at", "reminded_until")  # the sweep sees to all teams
+    bystanders.may_change(Bill, "sha256")  # files of old bills go with the team's retention
     set_retention(team, 6, by=manager, now=at("2026-10-20T10:00"))
     closed.do(ops.CheckBill(at("2026-11-05T10:00")), "2026-11-05T10:00")
     nights("2027-03-10", "2027-03-20")

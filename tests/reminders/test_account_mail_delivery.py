@@ -13,10 +13,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from django.utils import translation
 
 from cases.models import AccountMail, User
 from cases.operations.account_mails import Letter, delete_old_mails, queue_account_mail
 from cases.reminders.account_mail_delivery import any_account_mail_due, deliver_account_mails
+from cases.wording.stored_sentences import stored_text
 from tests.helpers import run_concurrently
 from tests.moments import at
 from tests.reminders.mailserver import MailServer, mail_server
@@ -202,7 +204,8 @@ def test_a_server_that_nobody_trusts_gets_nothing_and_that_is_told(
     assert delivered() == {"failed": 1}
     mail.refresh_from_db()
     assert (mail.state, mail.next_try_at) == ("pending", MORNING + timedelta(minutes=1))
-    assert mail.error.startswith("邮件服务器的证书不受信任（")
+    with translation.override("zh-hans"):
+        assert stored_text(mail.error).startswith("邮件服务器的证书不受信任（")
     assert "EMAIL_CA_FILE" in mail.error
     assert encrypted_server.taken == []
     settings.EMAIL_CA = (tmp_path / "authority.pem").read_text()

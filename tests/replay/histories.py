@@ -20,7 +20,7 @@ from tests.replay.lives import Act, Life, Step
 from tests.replay.world import World
 
 #: Once the carrier said that it is done, or it is confirmed; and while a refund is open.
-_REFUND_ACTS = {"expect_refund": 4, "promise_refund": 4, "receive_refund": 5, "write_off_refund": 5}
+_REFUND_ACTS = {"expect_refund": 9, "promise_refund": 4, "receive_refund": 9, "write_off_refund": 5}
 _OPEN_ACTS = {
     "hand_over": 3, "mark": 4, "attach": 2, "charge": 3, "refund": 2, "evidence": 1, "withdraw": 0.5, "enter_day": 5,
     "year": 0.5, "terms": 1, "rename": 0.7, "holder": 0.8, "number": 0.5, "seal": 0.5, **_REFUND_ACTS,
@@ -33,7 +33,7 @@ _WITH_CARRIER = {
 }  # fmt: skip
 _CLOSED = {
     "retain": 3, "attach": 1, "evidence": 1, "rename": 0.5, "enter_day": 0.5, "terms": 0.3, "holder": 0.5,
-    "number": 0.3, "erase": 1.2, "seal": 0.2, **_REFUND_ACTS,
+    "number": 0.3, "erase": 2.5, "seal": 0.2, **_REFUND_ACTS,
 }  # fmt: skip
 #: What is tried in each status, and how often in proportion.
 _ACTS: Mapping[str, Mapping[str, float]] = {

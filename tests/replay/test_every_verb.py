@@ -26,6 +26,7 @@ for module in pkgutil.walk_packages(cases.operations.__path__, "cases.operations
 OTHER_VERBS = {
     "Reply": "the base of the replies",
     "_Correct": "the base of the corrections",
+    "_Escalate": "the base of complaints and appeals",
     "_HandOverOnLeaving": "a HandOver; tests/operations/test_teams.py, replayed at its end as after every test",
     "FinalizeSharedLetter": "records what FinalizeLetter does; tests/web/test_letters_for_many.py, replayed at its end",
     "RecordState": "what the upgrade does to every case; tests/replay/test_state_as_of.py",

@@ -354,7 +354,6 @@ def test_the_admins_own_pages(language: str, operator: User, agent: User, sign_i
     expected = {
         "zh-hans": {
             "添加权限组",
-            "选择要修改的权限组",
             "删除所选权限组",
             "已选 0 / 2",
             "最近操作",

@@ -19,7 +19,7 @@ from tests.web.scenarios import STATES, Make
 #: What says that an action is refused as the case stands; any other problem is about what was sent.
 REFUSALS = {
     *("wrong_state", "wrong_transition", "not_verified", "no_complaint_yet", "nothing_to_answer", "complaint_runs"),
-    *("appeal_runs", "not_closed", "still_disputed"),
+    *("appeal_runs", "not_closed", "still_disputed", "no_open_refund", "not_cancelled_yet", "nothing_owed"),
 }
 ROLES = ("manager", "agent", "viewer", "stranger")
 People = dict[str, User]

@@ -22,7 +22,7 @@ from tests.web.test_allowed_actions import verbs
 #: What an agent may do with a case in each state, in the order in which it is offered.
 AGENT = {
     "draft": "submit hand-over withdraw checklist receipts charge",
-    "refund_open": "follow-up reopen receipts charge bill promise-refund receive-refund write-off-refund",
+    "refund_open": "follow-up complain reopen receipts charge bill promise-refund receive-refund write-off-refund",
     "waiting": "reply follow-up verify complain snooze hand-over correct withdraw checklist receipts charge",
     "verified": "reply follow-up verify confirm complain snooze hand-over correct withdraw checklist receipts charge "
     "expect-refund",
