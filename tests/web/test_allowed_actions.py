@@ -13,6 +13,7 @@ from cases.domain.errors import (
     CaseError,
     ComplaintRunning,
     NoComplaintYet,
+    NothingOwed,
     NothingToAnswer,
     NotVerified,
     WrongState,
@@ -61,7 +62,7 @@ def verbs(case: Case) -> dict[Action, list[Verb]]:
         Action.CONFIRM: [ops.Confirm()],
         Action.COMPLAIN: [ops.Complain(NOW)],
         Action.COMPLAINT_ANSWER: [ops.ComplaintAnswered(NOW, satisfied=False)],
-        Action.APPEAL: [ops.Appeal(NOW)],
+        Action.APPEAL: [ops.Appeal(NOW, about="charges" if case.confirmed_at else "other")],
         Action.APPEAL_DECISION: [ops.AppealDecided(NOW, accepted=accepted) for accepted in (True, False)],
         Action.APPEAL_ANSWER: [ops.AppealAnswered(NOW, satisfied=True)],
         Action.SNOOZE: [Snooze(on("2026-10-27"))],
@@ -105,9 +106,12 @@ def test_offered_exactly_when_the_verb_is_taken(new_driver: Make, state: str) ->
     for action, choices in verbs(case).items():
         for verb in choices:
             error = refusal(verb, driver)
-            taken = not isinstance(error, IMPOSSIBLE)
+            if state == "refund_open" and isinstance(error, NothingOwed):
+                error = None  # it depends on the day that is typed
+            taken = not isinstance(error, (*IMPOSSIBLE, NothingOwed))
             assert (action in offered) == taken, (action, verb, error)
             if isinstance(error, AppealTooEarly):
-                assert (action, error.params) == (Action.APPEAL, {"possible_from": on("2026-10-17")})
+                day = "2026-11-03" if case.confirmed_at else "2026-10-17"
+                assert (action, error.params) == (Action.APPEAL, {"possible_from": on(day)})
             elif taken:
                 assert error is None, (action, verb, error)

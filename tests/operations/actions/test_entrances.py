@@ -20,6 +20,7 @@ from tests.web.scenarios import STATES, Make
 REFUSALS = {
     *("wrong_state", "wrong_transition", "not_verified", "no_complaint_yet", "nothing_to_answer", "complaint_runs"),
     *("appeal_runs", "not_closed", "still_disputed", "no_open_refund", "not_cancelled_yet", "nothing_owed"),
+    "appeal_about_charges",
 }
 ROLES = ("manager", "agent", "viewer", "stranger")
 People = dict[str, User]

@@ -60,7 +60,7 @@ FIRST = {
     "verify": "verify confirm expect-refund",
     "resubmit": "submit follow-up",
     "check_bill": "bill expect-refund reopen",
-    "ask_refund": "receive-refund promise-refund follow-up",
+    "ask_refund": "receive-refund promise-refund follow-up complain",
     "nothing": "",
     "read_message": "follow-up reply",
 }
