@@ -71,7 +71,7 @@ PAGES: dict[str, str] = {
     "GET statistics/month/?month=2026-09&format=xlsx": _LIST,
     # One number, one receipt: each sight of a number is recorded with the card
     "GET cases/{case}/": _MASKED,
-    "POST cases/{case}/number/": _ONE_NUMBER,
+    "POST cases/{case}/number/": "sign-in 404 200 200 200 404",  # then its page has it in full
     "GET cases/{case}/follow-up/": "sign-in 404 403 masked masked 404",
     "GET cards/{card}/": _MASKED,
     "POST cards/{card}/number/": _ONE_NUMBER,
@@ -303,7 +303,7 @@ NO_NUMBERS: dict[str, list[str]] = {
     ],
     "the account, the team and their settings": [
         "api/v1/me", "api/v1/members", "api/v1/card-columns",
-        "me/", "me/close/", "me/tokens/", "me/tokens/<int:pk>/revoke/", "me/calendar/",
+        "me/", "me/reminders-now/", "me/close/", "me/tokens/", "me/tokens/<int:pk>/revoke/", "me/calendar/",
         "<whose:whose>/channels/", "<whose:whose>/channels/new/<str:kind>/", "<whose:whose>/channels/<int:pk>/",
         "<whose:whose>/channels/<int:pk>/test/", "<whose:whose>/channels/<int:pk>/switch/",
         "<whose:whose>/channels/<int:pk>/remove/", "teams/", "teams/new/", "teams/switch/", "teams/<int:pk>/",
