@@ -25,7 +25,8 @@ def offered(page: Page, driver: CaseDriver) -> set[str]:
     """The actions that the page has a link for."""
     start = path(driver)
     names = {href.removeprefix(start).strip("/") for href in page.hrefs if href.startswith(start)}
-    return {name for name in names if not name.startswith("entries/")} - PAGES  # corrections: test_corrections.py
+    # Corrections: test_corrections.py; refunds of charges: test_charges.py.
+    return {name for name in names if not name.startswith(("entries/", "charges/"))} - PAGES
 
 
 def test_only_what_is_possible_is_offered_and_all_of_that(me: Person, new_driver: Make) -> None:

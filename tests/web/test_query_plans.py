@@ -132,6 +132,8 @@ def test_a_teams_pages_search_in_indexes_that_begin_with_the_team(client: Client
             its = plan(statement)
             # The names that a filter offers are those of the newest cards: here half of all that the team has.
             is_sample = connection.vendor == "postgresql" and statement.endswith("LIMIT 1000")
+            # The work list puts in order the few with an overdue refund, or with a complaint about money that runs.
+            is_sample = is_sample or (address == "/" and "refund_due_on" in statement)
             # The complaints and appeals that run are the few of all teams, by an index of those alone.
             wrong += [(address, found, statement) for found in its.whole if "one_running_escalation" not in found]
             wrong += [(address, found, statement) for found in its.sorts if not (is_open or is_sample)]

@@ -110,7 +110,7 @@ def test_a_persons_cases_are_found_by_name_in_one_search(
     me: Person, late: CaseDriver, other: CaseDriver, column: str
 ) -> None:
     Card.objects.filter(pk=late.case.card_id).update(**{"user": "", "holder": "", column: "王小明"})
-    page = me.follow(me.send(me.get("/"), "/search/", q="王小"))  # what stands at the head of every page
+    page = search(me, "王小")
     assert [href for href, said in page.links if "****" in said and href.startswith("/cases/")] == [
         f"/cases/{late.case.reference}/"
     ]
