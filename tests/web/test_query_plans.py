@@ -90,7 +90,7 @@ BY_TEAM: dict[str, set[str]] = {
 #: A tenth of all cards are the team's: PostgreSQL may as well walk the newest cards of all, or put two thousand in
 #: order. With more it takes the index; on SQLite, which has no choice by cost, each of these goes by its own.
 #: A section of the work list puts a status' few hundred cases in order rather than walk to them.
-OPEN_ON_POSTGRESQL = re.compile(r"/$|/cards/|.*sort=-?number")
+OPEN_ON_POSTGRESQL = re.compile(r"/$|/cards/|/cases/\?(standing=escalated&sort|sort=-reply_by)|.*sort=-?number")
 OF_ALL = {
     "/admin/cases/case/": {"case_deadline", "case_status"},
     "/admin/cases/case/?standing=overdue": {"case_deadline"},
