@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 UNICOM_FACT = {
     "statement": (
-        "在 App 销户的，余额在次月 20 日前号码注销后退到所选的号码、银行卡或钱包，用过漫游的再晚一个月；充值卡充的余额只能到营业厅取现"
+        "在 App 销户的，余额最晚在次月 20 日、号码注销后退到所选的号码、银行卡或钱包，用过漫游的再晚一个月；充值卡充的余额只能到营业厅取现"
     ),
     "statement_en": (
         "After a cancellation in the app the balance goes to the chosen number, bank card or wallet once the number is "

@@ -88,8 +88,8 @@ def verification_methods(carrier: Carrier) -> list[VerificationMethod]:
         ),
         Method.COUNT: (
             _(
-                "Look up in 一证通查 (in WeChat or Alipay, or on the ministry’s website) how many numbers are "
-                "registered under the ID document at this carrier, before and after the cancellation."
+                "Look up in 一证通查 (in WeChat or Alipay, or on the ministry’s website) how many numbers the "
+                "ID document has at this carrier, before and after the cancellation."
             ),
             _(
                 "Weak evidence: it shows that the count changed, never which number is gone. Use another method as "

@@ -132,7 +132,7 @@ _SUBMIT_STEPS: dict[str, str] = {
 _RESUBMIT_STEPS: dict[str, str] = {
     ReturnReason.ARREARS: gettext_noop("Pay what is owed and keep the receipt, then submit again"),
     ReturnReason.CONTRACT: gettext_noop("End the contract or bundle, then submit again"),
-    ReturnReason.PAPERS: gettext_noop("Hand in the missing documents, then submit again"),
+    ReturnReason.PAPERS: gettext_noop("Provide the missing documents, then submit again"),
     ReturnReason.SPECIAL: gettext_noop("Release the premium number or the linked SIMs, then submit again"),
     ReturnReason.HOME: gettext_noop("Ask for the refusal in writing, or submit again at the home branch"),
 }

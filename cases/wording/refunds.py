@@ -71,7 +71,7 @@ def refund_named_in_text(mention: RefundMention) -> str:
 
 
 def refund_state(refund: Refund) -> str:
-    """What became of it, in a few words; of an open one what is outstanding."""
+    """Outcome of the claim, in a few words; of an open one what is outstanding."""
     if refund.written_off:
         return _("written off")
     if refund.closed_on is not None:

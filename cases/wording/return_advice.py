@@ -24,7 +24,7 @@ _WHAT = {
         "before you agree to anything. End it, then submit again."
     ),
     ReturnReason.PAPERS: gettext_noop(
-        "Ask for the full list at once. Hand in everything within the time stated, often only two days, then submit "
+        "Ask for the full list at once. Provide everything within the time stated, often only two days, then submit "
         "again."
     ),
     ReturnReason.SPECIAL: gettext_noop(

@@ -86,7 +86,7 @@ def next_month_line(money: OpenMoney) -> str:
     sentences = []
     if OpenMatter.BILL in money.matters:
         sentences.append(
-            _("Look at the bill for %(month)s by %(day)s: is anything charged after the cancellation?")
+            _("Look at the bill for %(month)s by %(day)s: is anything charged after the cancellation, and if so what.")
             % {"month": format_month(money.bill_month), "day": day_in_text(money.bill_by)}
         )
     if OpenMatter.REFUND in money.matters and money.refund_by:

@@ -31,8 +31,8 @@ _WHY = {
     Why.OVER: gettext_noop("The case is closed."),
 }
 _WHY_LATE = {
-    Why.REQUEST: gettext_noop("The carrier owed a reply by %(until)s and is late."),
-    Why.APPEAL: gettext_noop("The appeal body owed an answer by %(until)s and is late."),
+    Why.REQUEST: gettext_noop("The carrier’s reply was due by %(until)s and is overdue."),
+    Why.APPEAL: gettext_noop("The appeal body’s answer was due by %(until)s and is overdue."),
 }
 
 
@@ -51,7 +51,7 @@ def turn_sentence(turn: Turn) -> TurnText:
         Side.CARRIER: pgettext("whose turn it is", "Carrier’s turn"),
         Side.OURS: pgettext("whose turn it is", "Your turn"),
         Side.APPEAL_BODY: pgettext("whose turn it is", "Appeal body’s turn"),
-        Side.NOBODY: pgettext("whose turn it is", "Nobody’s turn"),
+        Side.NOBODY: pgettext("whose turn it is", "Neither side’s turn"),
     }
     values = {
         "since": day_in_text(local(turn.since).date()) if turn.since else "",

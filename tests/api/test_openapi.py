@@ -206,5 +206,5 @@ def test_the_method_of_a_verification_is_no_result(contract: dict[str, Any]) -> 
     method = contract["components"]["schemas"]["VerifyAsked"]["properties"]["method"]
     assert method["description"] == (
         "The way, not the result: `hotline` a hotline enquiry, `account` the status of the carrier account, "
-        "`call` a test call, `count` 一证通查: how many numbers are registered under the ID document."
+        "`call` a test call, `count` 一证通查: how many numbers the ID document has."
     )

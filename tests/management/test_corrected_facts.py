@@ -65,7 +65,8 @@ CHANNELS = "网上申诉：yhssglxt.miit.gov.cn；微信公众号“电信用户
 
 def migrate() -> None:
     module: Any = importlib.import_module("cases.migrations.0022_facts_with_sources")
-    for correct in (module.correct_carrier_facts, module.correct_appeal_bodies):
+    later: Any = importlib.import_module("cases.migrations.0045_refunds")
+    for correct in (module.correct_carrier_facts, module.correct_appeal_bodies, later.add_refund_terms):
         correct(apps, SimpleNamespace(connection=connection))
 
 

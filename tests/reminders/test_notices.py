@@ -92,7 +92,7 @@ WHILE_A_COMPLAINT_RUNS = [
         [ops.Returned(at("2026-09-21T10:00"), reason="papers")],
         "2026-09-24T09:00",
         "Returned: action needed",
-        "Hand in the missing documents, then submit again",
+        "Provide the missing documents, then submit again",
     ),
     (
         [ops.TakesEffect(at("2026-09-21T10:00"), effective_on=on("2026-09-28"))],

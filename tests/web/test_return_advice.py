@@ -12,7 +12,7 @@ from tests.web.scenarios import Make, path
 STEPS = {
     "arrears": "Pay what is owed and keep the receipt, then submit again",
     "contract": "End the contract or bundle, then submit again",
-    "papers": "Hand in the missing documents, then submit again",
+    "papers": "Provide the missing documents, then submit again",
     "special": "Release the premium number or the linked SIMs, then submit again",
     "home": "Ask for the refusal in writing, or submit again at the home branch",
     "other": "Do what the carrier asked for, then submit again",

@@ -114,7 +114,7 @@ def test_one_card_is_told_what_to_look_for(me: Person, confirmed: CaseDriver, cl
     confirmed.do(ExpectRefund(Decimal("35"), due_on=on("2026-11-20")), "2026-10-20T10:00")
     page = me.get(path(confirmed))
     line = (
-        "Look at the bill for October 2026 by 5 Nov: is anything charged after the cancellation? "
+        "Look at the bill for October 2026 by 5 Nov: is anything charged after the cancellation, and if so what. "
         "Check that the refund arrives by 20 Nov."
     )
     assert line in page.text

@@ -118,6 +118,9 @@ QUOTED = {
     r"registered (holder|post|to)\b": "under whose name a number is; a kind of post",
     r"proof of identity|recovery codes?|^Generate codes$|Civil Code|notice on the quality of telecom services": "names",
     r"too late": "of an appeal after its time limit",
+    r"public channel|to a channel, add|the channel for the reminders|the channel’s settings|send a message there": "Telegram's",
+    r"把机器人设为管理员|发一条消息|它回复的令牌|会话编号": "Telegram's",
+    r"号码、编号、姓名|号码或编号|Number, reference, name|Number or reference": "ours and the carriers', to look for",
     r"Incoming SMS to URL forwarder|“message”|--forget-old|(WSGI|same) handler": "an app, a field, an option",
 }
 #: Formal letters: the words of the law, and no link to another page.

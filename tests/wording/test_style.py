@@ -44,6 +44,7 @@ ENGLISH = {
 #: Taken out before looking, with the reason.
 ALLOWED = {
     r"Server酱": "a name",
+    r"!AbCdEfGh:example.com|部门:销售部|AAEabcDEF…|/getUpdates：“chat” 里 “id” 后面": "what is typed, or stands there",
     r"^Y?年?n月j日( D)?$": "the format of dates",
     r"路\d+号": "an address",
     r"【…】|xiaoka_…": "the place of a signature; a token, shortened",

@@ -134,6 +134,7 @@ class TestNextStep:
             Step.COMPLAIN,
             Step.VERIFY,
             Step.RESUBMIT,
+            Step.ASK_REFUND,
         }
 
     def test_a_draft_is_told_without_a_date(self, draft: CaseDriver) -> None:

@@ -103,7 +103,7 @@ class VerifyIn(HappenedAtIn):
         Method,
         Field(
             description="The way, not the result: `hotline` a hotline enquiry, `account` the status of the carrier "
-            "account, `call` a test call, `count` 一证通查: how many numbers are registered under the ID document."
+            "account, `call` a test call, `count` 一证通查: how many numbers the ID document has."
         ),
     ]
     finding: Finding

@@ -74,7 +74,7 @@ _EXTRA_TEXTS: dict[tuple[str, str], tuple[Any, Any]] = {
     ),
     (ChannelKind.MATRIX, "token"): (
         gettext_lazy("Access token"),
-        gettext_lazy("Of an account made for the reminders. Whoever has it can read all that this account can read."),
+        gettext_lazy("Of an account made for the reminders. Anyone with it can read all that this account can read."),
     ),
 }
 
@@ -198,7 +198,7 @@ def setup_steps(kind: str) -> list[str]:
         ChannelKind.NTFY: [
             _("Install the ntfy app and subscribe to a topic, on ntfy.sh or on your own server."),
             _(
-                "Whoever knows the topic can read the reminders: choose a name that nobody can guess, or a topic that "
+                "Anyone who knows the topic can read the reminders: choose a name that cannot be guessed, or a topic that "
                 "is protected on the server, and create an access token for it."
             ),
         ],
@@ -210,8 +210,8 @@ def setup_steps(kind: str) -> list[str]:
             _("Create an account for the reminders on your homeserver, and invite it to a room without encryption."),
             _("Sign in with this account once, join the room, and copy its internal ID: Room settings, Advanced."),
             _(
-                "Copy the access token: All settings, Help & About, Access Token. Then close the window without "
-                "signing out, which would end the token."
+                "Copy the access token: All settings, Help & About, Access Token. Then leave without signing "
+                "out, which would end the token."
             ),
         ],
         ChannelKind.WEBHOOK: [

@@ -17,7 +17,7 @@ class RefundForm(VerbForm):
     """The end of a charge: it came back, or is given up for a reason."""
 
     outcome = forms.ChoiceField(
-        label=_("What became of it"),
+        label=_("Outcome of the claim"),
         choices=[("refunded", _("Refunded")), ("written_off", _("Written off: not claimed any more"))],
         initial="refunded",
         widget=forms.RadioSelect,

@@ -42,7 +42,7 @@ def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse
             (_("Date of the charge"), wording.format_day(charge.day)),
         ],
         "action": "refund",
-        "title": _("What became of the charge"),
+        "title": _("Outcome of the charge"),
         "is_possible": not refusal,
         "refusal": refusal,
     }
