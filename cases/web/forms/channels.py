@@ -198,7 +198,8 @@ def setup_steps(kind: str) -> list[str]:
         ChannelKind.NTFY: [
             _("Install the ntfy app and subscribe to a topic, on ntfy.sh or on your own server."),
             _(
-                "Anyone who knows the topic can read the reminders: choose a name that cannot be guessed, or a topic that "
+                "Anyone who knows the topic can read the reminders: choose a name that cannot be guessed, or "
+                "a topic that "
                 "is protected on the server, and create an access token for it."
             ),
         ],
