@@ -14,6 +14,7 @@ from tests.browser.test_walk import CASE
 def log(page: Page, press: Clicks) -> None:
     press(page.locator("main .page-heading a[href='/cases/new/']"))
     page.locator("main [name=number]").fill("138 0000 7001" if page.viewport_size["width"] > 640 else "138 0000 7002")  # type: ignore[index]
+    expect(page.locator("main select[name=carrier]")).not_to_have_value("")  # as the number's prefix says
     press(page.locator("main button[value=submit]"))
     page.wait_for_url(CASE)
 
