@@ -147,6 +147,10 @@ ON = {
     "reopen": scenarios.confirmed,
     "keep": scenarios.confirmed,
     "erase": scenarios.confirmed,
+    "expect-refund": scenarios.confirmed,
+    "promise-refund": scenarios.refund_open,
+    "receive-refund": scenarios.refund_open,
+    "write-off-refund": scenarios.refund_open,
 }
 
 

@@ -101,7 +101,7 @@ MAILS = [
         "branch or as 10086 tells you, never into a private account.",
         "138****0010 · 中国移动 · 被退回，待补办\n缴清欠费，保留凭证，再重新提交\n"
         "欠费金额未知，请打 10086 询问。问清到注销之日共欠多少、是什么费用；缴清后保留凭证并添加到本案件，再重新提交。"
-        "只在运营商官方 App、营业厅或按 10086 告知的方式缴费，切勿转到私人账户。",
+        "只在运营商官方 App、营业厅或按 10086 告知的方式缴费，切勿转给个人。",
     ),
     (
         ReminderKind.COMPLAINT_UNANSWERED,
@@ -140,7 +140,7 @@ MAILS = [
         "2026-10-21T09:00",
         "138****0027 · China Mobile · cancelled, confirmed\nRefund overdue. Call 10086 and ask for the refund\n"
         "China Mobile owes a refund of 36.50 yuan. The carrier said it would pay by 20 Oct.",
-        "138****0027 · 中国移动 · 已注销\n退费超期：打 10086 催要退费\n中国移动应退 36.50 元。运营商说 10月20日前退。",
+        "138****0027 · 中国移动 · 已注销\n退费超期：打 10086 催要退费\n中国移动应退 36.50 元。运营商说最晚10月20日退。",
     ),
     (
         ReminderKind.MESSAGE,

@@ -12,7 +12,7 @@ ENGLISH = (
     "There is no account here yet. Xiaoka printed a link when it started, in the terminal or in the web server’s log: "
     "open that link to create the first account."
 )
-CHINESE = "这里还没有账户。销卡启动时在终端（或网页服务的日志）里打印了一个链接，打开它创建第一个账户。"
+CHINESE = "这里还没有账号。销卡启动时在终端（或网页服务的日志）里打印了一个链接，打开它创建第一个账号。"
 
 
 @pytest.mark.parametrize("address", ["/sign-in/", "/password/"])

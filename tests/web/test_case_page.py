@@ -149,7 +149,7 @@ def test_the_strip_counts_every_day_and_says_why(me: Person, new_driver: Make) -
 TURNS = {
     "draft": "Your turn The request has not been submitted, so no time limit runs.",
     "waiting": "Carrier’s turn The carrier owes a reply by the end of Thu 22 Oct.",
-    "overdue": "Carrier’s turn The carrier owed a reply by the end of Tue 13 Oct and is late.",
+    "overdue": "Carrier’s turn The carrier’s reply was due by the end of Tue 13 Oct and is overdue.",
     "takes_effect": "Carrier’s turn The carrier has agreed; the cancellation takes effect by the end of Fri 20 Nov.",
     "returned": "Your turn Since 14 Oct, when the carrier returned the request.",
     "to_verify": "Your turn Since 15 Oct, when the carrier said that it is done.",

@@ -301,7 +301,7 @@ def test_messages_that_wait_on_a_case_are_two_queries_more(
         me.get(page)
     came(DONE)
     came(REFUSED, when="2026-10-16T09:00")
-    with django_assert_num_queries(16):  # they, and of how many parts each was put together
+    with django_assert_num_queries(17):  # they, and of how many parts each was put together
         assert me.get(page).html.count('class="timeline__entry--waiting"') == 2
 
 
