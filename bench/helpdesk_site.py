@@ -64,17 +64,17 @@ settings.configure(
 )
 django.setup()
 
-from django.contrib import admin  # noqa: E402
+from django.contrib import admin
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("helpdesk.urls", namespace="helpdesk")),
 ]
 
-from django.contrib.auth import get_user_model  # noqa: E402
-from django.contrib.auth.models import Permission  # noqa: E402
-from django.core import mail  # noqa: E402
-from helpdesk.models import Queue, Ticket  # noqa: E402
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.core import mail
+from helpdesk.models import Queue, Ticket
 
 mail.outbox = []
 call_command("migrate", verbosity=0)

@@ -14,19 +14,19 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 django.setup()
 
-from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
-from django.db.models import QuerySet  # noqa: E402
-from django.http import HttpRequest, HttpResponse  # noqa: E402
-from django.test import override_settings  # noqa: E402
-from django.urls import path  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.core.handlers.wsgi import WSGIHandler
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.test import override_settings
+from django.urls import path
+from django.utils import timezone
 
-from bench import page_dataset, verbs  # noqa: E402
-from bench.client import HOST, SiteClient, measure  # noqa: E402
-from cases import operations as ops  # noqa: E402
-from cases.domain.roles import Scope  # noqa: E402
-from cases.models import Case, Membership  # noqa: E402
-from cases.operations.tokens import create_token  # noqa: E402
+from bench import page_dataset, verbs
+from bench.client import HOST, SiteClient, measure
+from cases import operations as ops
+from cases.domain.roles import Scope
+from cases.models import Case, Membership
+from cases.operations.tokens import create_token
 
 
 def minimal_view(request: HttpRequest) -> HttpResponse:

@@ -14,20 +14,20 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connections  # noqa: E402
-from django.utils import timezone  # noqa: E402
-from django_q.models import OrmQ  # noqa: E402
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.utils import timezone
+from django_q.models import OrmQ
 
-from bench import page_dataset, recorded_dataset, reminder_dataset  # noqa: E402
-from cases import queue  # noqa: E402
-from cases.domain.roles import Role  # noqa: E402
-from cases.management.timeline_check import checked_chunks  # noqa: E402
-from cases.models import Card, Membership, Team  # noqa: E402
-from cases.reminders import pipeline  # noqa: E402
-from cases.reminders.delivery import deliver_due  # noqa: E402
-from tests.reminders.mailserver import mail_server  # noqa: E402
+from bench import page_dataset, recorded_dataset, reminder_dataset
+from cases import queue
+from cases.domain.roles import Role
+from cases.management.timeline_check import checked_chunks
+from cases.models import Card, Membership, Team
+from cases.reminders import pipeline
+from cases.reminders.delivery import deliver_due
+from tests.reminders.mailserver import mail_server
 
 
 def peak_memory() -> float:

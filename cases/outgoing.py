@@ -160,12 +160,12 @@ def _look_up(host: str | None, port: int, within: float | None) -> list[Any]:
     that a program could set, so it goes on in a thread that nobody waits for."""
     if within is None:
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    found: list[Any] = []
+    addresses: list[Any] = []
     failed: list[Exception] = []
 
     def run() -> None:
         try:
-            found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+            addresses.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         except (OSError, UnicodeError) as error:
             failed.append(error)
 
@@ -174,9 +174,9 @@ def _look_up(host: str | None, port: int, within: float | None) -> list[Any]:
     search.join(within)
     if failed:
         raise failed[0]
-    if not found:
+    if not addresses:
         raise TimeoutError
-    return found
+    return addresses
 
 
 def _connection_over(sock: socket.socket, parts: SplitResult) -> http.client.HTTPConnection:

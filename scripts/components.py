@@ -80,13 +80,13 @@ BUNDLED = (
 
 def installed() -> list[metadata.Distribution]:
     """The packages of requirements.lock that this platform has, by name; those of other platforms are left out."""
-    found = []
+    components = []
     for name in sorted(pins(ROOT / "requirements.lock")):
         try:
-            found.append(metadata.distribution(name))
+            components.append(metadata.distribution(name))
         except metadata.PackageNotFoundError:
             continue
-    return found
+    return components
 
 
 def normalized(name: str) -> str:
@@ -96,12 +96,12 @@ def normalized(name: str) -> str:
 def licence(package: metadata.Distribution) -> str:
     """Its licence as an SPDX expression; ValueError where nobody has said it yet."""
     name = normalized(package.name)
-    said = (
+    words = (
         _READ_BY_HAND.get(name) or package.metadata.get("License-Expression") or package.metadata.get("License") or ""
     )
-    if not _SPDX.fullmatch(said):
-        raise ValueError(f"The licence of {name} is {said!r}; read it and add it to _READ_BY_HAND.")
-    return said
+    if not _SPDX.fullmatch(words):
+        raise ValueError(f"The licence of {name} is {words!r}; read it and add it to _READ_BY_HAND.")
+    return words
 
 
 def bundled_version(work: Bundled) -> str:

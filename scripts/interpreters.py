@@ -39,9 +39,9 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     own = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    wanted = options.only or [version for version in VERSIONS if options.all or version != own]
+    versions = options.only or [version for version in VERSIONS if options.all or version != own]
     passed = failed = missing = 0
-    for version in wanted:
+    for version in versions:
         python = find(version)
         if python is None:
             print(f"Python {version}: not tested. It is not on this machine, and uv could not bring it.", flush=True)

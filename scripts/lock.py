@@ -21,10 +21,10 @@ _PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[\w,-]+\])?==([^\s;\\]+)", re.MULTILI
 def pins(path: Path) -> "dict[str, str]":
     """The version of each package in a requirements file or a lock, by its normalised name, inclusions included."""
     text = path.read_text(encoding="utf-8")
-    found = {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in _PIN.findall(text)}
+    own_pins = {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in _PIN.findall(text)}
     for included in re.findall(r"^-r (\S+)", text, re.MULTILINE):
-        found = pins(path.parent / included) | found
-    return found
+        own_pins = pins(path.parent / included) | own_pins
+    return own_pins
 
 
 def is_current(name: str, root: Path = ROOT) -> bool:

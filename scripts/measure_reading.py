@@ -86,11 +86,11 @@ def readers(weights: Weights) -> dict[str, Reader]:
 
 def read_all(weights_by_writer: dict[str, Weights]) -> dict[str, list[Read]]:
     """Every writer's messages, read by each reader with weights that this writer had no part in."""
-    found: dict[str, list[Read]] = {}
+    reads_by_reader: dict[str, list[Read]] = {}
     for writer, messages in load_writers().items():
         for name, reader in readers(weights_by_writer[writer]).items():
-            found.setdefault(name, []).extend(Read(labelled, reader(labelled)) for labelled in messages)
-    return found
+            reads_by_reader.setdefault(name, []).extend(Read(labelled, reader(labelled)) for labelled in messages)
+    return reads_by_reader
 
 
 def tables(found: dict[str, list[Read]]) -> Iterator[str]:
@@ -167,10 +167,10 @@ def _percent(part: int, whole: int) -> str:
 
 
 def _precision_and_recall(reads: Sequence[Read], meaning: Meaning) -> str:
-    said = [read for read in reads if read.reading.meaning is meaning]
+    reads_of_meaning = [read for read in reads if read.reading.meaning is meaning]
     meant = [read for read in reads if read.labelled.meaning is meaning]
-    right = sum(read.is_right for read in said)
-    return f"{_percent(right, len(said))}, {_percent(sum(read.is_right for read in meant), len(meant))}"
+    right = sum(read.is_right for read in reads_of_meaning)
+    return f"{_percent(right, len(reads_of_meaning))}, {_percent(sum(read.is_right for read in meant), len(meant))}"
 
 
 def _kept_codes(reads: Sequence[Read]) -> str:

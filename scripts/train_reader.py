@@ -38,11 +38,11 @@ def train(messages: Sequence[Labelled], temperature: float = 1.0) -> Weights:
     A feature counts the more the fewer messages have it (idf), and a message's length makes no difference. The weights
     are rounded to one byte.
     """
-    found = [features(message.sms) for message in messages]
-    counts = Counter(feature for each in found for feature in each)
+    feature_sets = [features(message.sms) for message in messages]
+    counts = Counter(feature for each in feature_sets for feature in each)
     vocabulary = _vocabulary(counts)
-    inverse = np.array([np.log((1 + len(found)) / (1 + counts[name])) + 1 for name in vocabulary])
-    matrix = _matrix(found, {name: place for place, name in enumerate(vocabulary)}).multiply(inverse).tocsr()
+    inverse = np.array([np.log((1 + len(feature_sets)) / (1 + counts[name])) + 1 for name in vocabulary])
+    matrix = _matrix(feature_sets, {name: place for place, name in enumerate(vocabulary)}).multiply(inverse).tocsr()
     labels = np.array([MEANINGS.index(message.meaning) for message in messages])
     weights, bias = [], []
     for place in range(len(MEANINGS)):

@@ -123,11 +123,11 @@ def _value(key: str, value: str) -> str:
     if key == "reason":
         return _REASON_WORDS.get(value.casefold(), "")
     if key in ("standing", "status"):
-        found_key, found = _PLAIN_WORDS.get(value.casefold(), ("", ""))
-        return found if found_key == key else ""
+        key_of_word, value_of_word = _PLAIN_WORDS.get(value.casefold(), ("", ""))
+        return value_of_word if key_of_word == key else ""
     if key == "carrier":
-        found_key, found = _PLAIN_WORDS.get(value.casefold(), ("", ""))
-        return found if found_key == key else value
+        key_of_word, value_of_word = _PLAIN_WORDS.get(value.casefold(), ("", ""))
+        return value_of_word if key_of_word == key else value
     return value
 
 

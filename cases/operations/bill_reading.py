@@ -23,7 +23,7 @@ FITS = gettext_noop("“%(number)s” fits %(count)s cards.")
 
 class BillOfAnotherMonth(CaseError):
     code = "bill_of_another_month"
-    message = gettext_noop("This bill is of %(found)s, not of %(wanted)s. Choose the month that it is of.")
+    message = gettext_noop("This bill is of %(billed)s, not of %(chosen)s. Choose the month that it is of.")
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ def compare_sheets(
     bill = read_bill(sheets, file.name, remembered_columns(team, sheets, file.name) if known is None else known)
     year, month = file.month.year, file.month.month
     if bill.month and bill.month != (year, month):
-        found = f"{bill.month.year}-{bill.month.month:02}"
-        raise BillOfAnotherMonth(found=found, wanted=f"{year}-{month:02}")
+        billed = f"{bill.month.year}-{bill.month.month:02}"
+        raise BillOfAnotherMonth(billed=billed, chosen=f"{year}-{month:02}")
     cards = list(registered_cards(team))
     bill = replace(bill, carrier=carrier or bill.carrier or main_carrier(bill.numbers, cards))
     return ComparedBill(bill, compare_bill(bill.numbers, cards, year=year, month=month, carrier=bill.carrier))

@@ -112,9 +112,9 @@ def sheet_of_cases(
 
 def _due_rows(cases: Cases, now: datetime, calendar: WorkingCalendar) -> Iterable[tuple[CallRow, CallPurpose]]:
     candidates = {case.pk: case for part in call_candidates(cases, now) for case in part}
-    found = list(candidates.values())
-    prefetch_related_objects(found, "escalations", "batch")
-    for case in found:
+    cases_to_call = list(candidates.values())
+    prefetch_related_objects(cases_to_call, "escalations", "batch")
+    for case in cases_to_call:
         standing = standing_of(case, now, calendar)
         state = reminder_state(case, list(case.escalations.all()))
         if purpose := call_purpose(standing, state, case.last_follow_up_at, now):

@@ -157,15 +157,15 @@ def deliver_channel(channel_id: int, now: datetime, calendar: WorkingCalendar, s
     if claim.notice.attempts > len(RETRY_DELAYS) + 1:
         return _record_failure(claim, now, calendar, "the sender died at every try")
     try:
-        told = _reminders_to_tell(claim, now, calendar)
-        if not told:
+        reminders = _reminders_to_tell(claim, now, calendar)
+        if not reminders:
             return _mark_cancelled(claim, now)
-        subject, body = render.render_notice(claim.channel, told, now, calendar)
+        subject, body = render.render_notice(claim.channel, reminders, now, calendar)
         send(claim.channel, _message_id(claim.notice, subject, body), subject, body)
     except Exception as error:  # whatever a channel does wrong, the notice is tried again and the others go on
         log.warning("notice %s: %s", claim.notice.pk, type(error).__name__)
         return _record_failure(claim, now, calendar, error_text(error))
-    result = _mark_sent(claim, now, told, subject, body)
+    result = _mark_sent(claim, now, reminders, subject, body)
     if result == NoticeState.SENT and sent is not None:
         sent.append(claim.notice.pk)
     return result

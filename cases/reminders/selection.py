@@ -67,9 +67,9 @@ def is_reachable(channel: NotificationChannel) -> bool:
 def _waiting_reminders(notice: Notice, channel: NotificationChannel, now: datetime) -> QuerySet[Reminder]:
     """The reminders of the notice, and of those that failed since the channel's last success; without those that it
     was told. By cases, the latest last."""
-    told = ReminderDelivery.objects.filter(channel=channel, reminder=OuterRef("pk"))
+    deliveries = ReminderDelivery.objects.filter(channel=channel, reminder=OuterRef("pk"))
     notices = [notice.pk, *_failed_notices(channel, now)]
-    return Reminder.objects.filter(~Exists(told), bundle__lines__notice__in=notices).order_by("case", "at", "pk")
+    return Reminder.objects.filter(~Exists(deliveries), bundle__lines__notice__in=notices).order_by("case", "at", "pk")
 
 
 def _failed_notices(channel: NotificationChannel, now: datetime) -> list[UUID]:
@@ -103,11 +103,11 @@ def _select_of_case(
     due, _ = rules.due_and_next(state, since, now, calendar, hours)
     current = [reminder for reminder in reminders if reminder.round == case.round]
     due_key = _key(state, due) if due else None
-    told = next((r for r in reversed(current) if (r.kind, r.ordinal, r.occasion) == due_key), None)
-    if told is None:
+    reminder_due = next((r for r in reversed(current) if (r.kind, r.ordinal, r.occasion) == due_key), None)
+    if reminder_due is None:
         selection.released += reminders
         return
-    selection.told.append(told)
+    selection.told.append(reminder_due)
     if len(current) > 1:
         called_for = takewhile(lambda reminder: reminder.at <= now, rules.iter_reminders(state, calendar, hours))
         keys = {_key(state, reminder) for reminder in called_for}

@@ -43,11 +43,11 @@ def registered_cards(team: Team) -> Iterator[RegisteredCard]:
 
 def cases_of_numbers(team: Team, numbers: Sequence[str]) -> tuple[dict[str, Card], dict[str, Case]]:
     """A team's cards with these numbers, and the latest case of each that was not withdrawn."""
-    wanted = sorted(set(numbers))
+    distinct_numbers = sorted(set(numbers))
     cards: dict[str, Card] = {}
     cases: dict[str, Case] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        chunk = Card.objects.filter(team=team, number__in=wanted[start : start + _CHUNK])
+    for start in range(0, len(distinct_numbers), _CHUNK):
+        chunk = Card.objects.filter(team=team, number__in=distinct_numbers[start : start + _CHUNK])
         cards.update((card.number, card) for card in chunk)
         of_chunk = Case.objects.filter(team=team, card__in=chunk).exclude(status=Status.WITHDRAWN)
         cases.update((case.card.number, case) for case in of_chunk.select_related("card").order_by("pk"))

@@ -234,13 +234,13 @@ def register_page(
     place = params.get("before") or params.get("after") or ""
     backwards = "before" in params
     cursor = _cursor(place, team, sort) if place.isdecimal() and len(place) <= 18 else None
-    found = _page_keys(dense, sort, cursor, size + 1, backwards=backwards)
-    if cursor and (not found or (backwards and len(found) <= size)):
+    fetched = _page_keys(dense, sort, cursor, size + 1, backwards=backwards)
+    if cursor and (not fetched or (backwards and len(fetched) <= size)):
         # Back at the beginning, or past the end: the first page, and a whole one.
         cursor, backwards = None, False
-        found = _page_keys(dense, sort, None, size + 1, backwards=False)
-    more = len(found) > size
-    page_keys = found[-size:] if backwards else found[:size]
+        fetched = _page_keys(dense, sort, None, size + 1, backwards=False)
+    more = len(fetched) > size
+    page_keys = fetched[-size:] if backwards else fetched[:size]
     rows = with_case_counts(cards_of(team)).in_bulk(page_keys)
     newer = f"before={page_keys[0]}" if page_keys and cursor else ""
     older = f"after={page_keys[-1]}" if page_keys and (more or backwards) else ""

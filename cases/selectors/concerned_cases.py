@@ -28,21 +28,21 @@ def open_cases_of(team: Team) -> QuerySet[Case]:
 
 def cards_ending_like(team: Team, ends: Iterable[str]) -> dict[str, dict[str, int]]:
     """The team's cards whose numbers end with these digits (2 to 4): by the end, their numbers with the cards' keys."""
-    found: dict[str, dict[str, int]] = {}
+    numbers_by_ending: dict[str, dict[str, int]] = {}
     for chunk in _chunks(sorted(end for end in ends if len(end) == 4)):
         for tail, number, key in cards_of(team).filter(tail__in=chunk).values_list("tail", "number", "pk"):
-            found.setdefault(tail, {})[number] = key
+            numbers_by_ending.setdefault(tail, {})[number] = key
     for end in sorted(end for end in ends if len(end) in (2, 3)):
-        found[end] = dict(cards_of(team).filter(number__endswith=end).values_list("number", "pk"))
-    return found
+        numbers_by_ending[end] = dict(cards_of(team).filter(number__endswith=end).values_list("number", "pk"))
+    return numbers_by_ending
 
 
 def open_cases_of_cards(team: Team, cards: Iterable[int]) -> dict[int, int]:
     """The open case of each of these cards that has one: keys of cards to keys of cases."""
-    found: dict[int, int] = {}
+    case_by_card: dict[int, int] = {}
     for chunk in _chunks(sorted(set(cards))):
-        found.update(open_cases_of(team).filter(card__in=chunk).values_list("card_id", "pk"))
-    return found
+        case_by_card.update(open_cases_of(team).filter(card__in=chunk).values_list("card_id", "pk"))
+    return case_by_card
 
 
 def open_cases_by_reference(team: Team, references: Iterable[str]) -> dict[str, set[int]]:
@@ -50,19 +50,19 @@ def open_cases_by_reference(team: Team, references: Iterable[str]) -> dict[str, 
 
     Ours, the carrier's, its batch's and its complaints' count, in whatever writing they are stored.
     """
-    wanted = set(references)
-    found: dict[str, set[int]] = {}
-    if not wanted:
-        return found
+    distinct_references = set(references)
+    keys_by_reference: dict[str, set[int]] = {}
+    if not distinct_references:
+        return keys_by_reference
     for path in _REFERENCE_PATHS:
         rows = open_cases_of(team).exclude(**{path: ""}).annotate(plain=_plain(path))
-        if len(wanted) <= _CHUNK:
-            rows = rows.filter(plain__in=wanted)
+        if len(distinct_references) <= _CHUNK:
+            rows = rows.filter(plain__in=distinct_references)
         # More are looked up the other way round: an imported file has more words than a team has open cases.
         for plain, key in rows.values_list("plain", "pk").iterator():
-            if plain in wanted:
-                found.setdefault(plain, set()).add(key)
-    return found
+            if plain in distinct_references:
+                keys_by_reference.setdefault(plain, set()).add(key)
+    return keys_by_reference
 
 
 def open_cases_at(team: Team, forwarder: Forwarder | None, receiver: str) -> list[int]:

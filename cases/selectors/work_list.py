@@ -195,8 +195,8 @@ def load_sections(
         section: _gathered(section, [places[key] for key in keys if key in places])
         for section, keys in zip(queries, results, strict=False)
     }
-    wanted = [key for rows in gathered.values() for keys, _ in rows for key in keys[:UNFOLDED]]
-    by_pk = cases.select_related("card", "carrier", "handler", "team", "batch__carrier").in_bulk(wanted)
+    unfolded_keys = [key for rows in gathered.values() for keys, _ in rows for key in keys[:UNFOLDED]]
+    by_pk = cases.select_related("card", "carrier", "handler", "team", "batch__carrier").in_bulk(unfolded_keys)
     prefetch_related_objects(list(by_pk.values()), "escalations")
     sections = []
     for section, count in zip(queries, counts, strict=False):

@@ -48,21 +48,21 @@ def find(request: TeamRequest, text: str) -> list[tuple[str, list[Result]]]:
         (_("Pages"), lambda: _targets(request, text, is_act=False)),
     ]
     if text:
-        found = [
+        records = [
             (_("Cases"), lambda: _cases(request, text)),
             (_("Cards"), lambda: _cards(request, text)),
             (_("People"), lambda: _people(request, text)),
         ]
         # Who types digits or a reference looks for a case.
-        kinds = [*found, *kinds] if any(character.isdigit() for character in text) else [*kinds, *found]
+        kinds = [*records, *kinds] if any(character.isdigit() for character in text) else [*kinds, *records]
     results = [(title, list(search())) for title, search in kinds]
     return [(title, rows) for title, rows in results if rows]
 
 
 def _targets(request: TeamRequest, text: str, *, is_act: bool) -> Iterator[Result]:
-    wanted = text.casefold()
+    folded = text.casefold()
     for target in ACTS if is_act else PAGES:
-        if has_right(request, target.right) and wanted in _both_languages(target.title):
+        if has_right(request, target.right) and folded in _both_languages(target.title):
             yield Result(str(target.title), "", target.url())
 
 
@@ -106,7 +106,7 @@ def _cards(request: TeamRequest, text: str) -> list[Result]:
 def _people(request: TeamRequest, text: str) -> list[Result]:
     """Members of the team that the person is in, and whom its cards name: their cases."""
     members = selectors.active_memberships(request.team).filter(user__name__icontains=text)[:MOST]
-    found = [
+    people = [
         Result(str(member.user), _(ROLE_LABELS[member.role]), _list(handler=str(member.user_id))) for member in members
     ]
     columns: tuple[tuple[NameColumn, str], ...] = (
@@ -117,8 +117,8 @@ def _people(request: TeamRequest, text: str) -> list[Result]:
     for column, label in columns:
         for name in card_names(request.team, column, text, limit=MOST):
             shown = masking.mask_text(name.name)
-            found.append(Result(shown, label, _list(**{"q" if column == "holder" else column: shown})))
-    return found[: 2 * MOST]
+            people.append(Result(shown, label, _list(**{"q" if column == "holder" else column: shown})))
+    return people[: 2 * MOST]
 
 
 def _list(**params: str) -> str:

@@ -40,12 +40,14 @@ class Chip:
 def chips(form: CaseFilterForm, params: Mapping[str, str], names: Mapping[str, str]) -> list[Chip]:
     """The words of the search box that are filters, and the hidden filters; `names` words the values of those."""
     words = form.words
-    found = [Chip(_term_label(term, form.carriers), {**params, "q": words.without(term)}) for term in words.terms]
+    search_chips = [
+        Chip(_term_label(term, form.carriers), {**params, "q": words.without(term)}) for term in words.terms
+    ]
     for name in _HIDDEN:
         if params.get(name) and name in names:
             rest = {key: value for key, value in params.items() if key != name}
-            found.append(Chip(wording.labelled(str(_LABELS[name]), names[name]), rest))
-    return found
+            search_chips.append(Chip(wording.labelled(str(_LABELS[name]), names[name]), rest))
+    return search_chips
 
 
 def is_filter(words: SearchWords) -> bool:

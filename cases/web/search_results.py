@@ -95,13 +95,17 @@ def _names_group(kind: str, names: list[FoundName], text: str) -> Group:
 
 
 def _card_names(team: Team, column: NameColumn, text: str, label: str) -> list[FoundName]:
-    return [_found_name(found, column, label) for found in card_names(team, column, text, limit=NAMES_COUNTED)]
+    return [_found_name(card_name, column, label) for card_name in card_names(team, column, text, limit=NAMES_COUNTED)]
 
 
-def _found_name(found: CardName, column: NameColumn, label: str) -> FoundName:
-    by_name: dict[str, str] = {"q": found.name} if column == "holder" else {column: found.name}
+def _found_name(card_name: CardName, column: NameColumn, label: str) -> FoundName:
+    by_name: dict[str, str] = {"q": card_name.name} if column == "holder" else {column: card_name.name}
     return FoundName(
-        found.name, label, found.count, _list_url("card_list", q=found.name), _list_url("case_list", **by_name)
+        card_name.name,
+        label,
+        card_name.count,
+        _list_url("card_list", q=card_name.name),
+        _list_url("case_list", **by_name),
     )
 
 

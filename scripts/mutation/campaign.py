@@ -151,9 +151,11 @@ class _Campaign:
             by_package[result.module.split("/")[1]].append(result)
         for package, results in [*sorted(by_package.items()), ("all", self._results)]:
             real = [result for result in results if result.verdict != "same"]
-            found = sum(result.verdict == "found" for result in real)
-            share = f"{found / len(real):.1%}" if real else "-"
-            self._say(f"{package:12} {found} of {len(real)} found: {share} ({len(results) - len(real)} change nothing)")
+            noticed = sum(result.verdict == "found" for result in real)
+            share = f"{noticed / len(real):.1%}" if real else "-"
+            self._say(
+                f"{package:12} {noticed} of {len(real)} found: {share} ({len(results) - len(real)} change nothing)"
+            )
         unsound = [test for test, is_sound in self._sound.items() if not is_sound]
         if unsound:
             self._say(f"Left out, since they fail without a fault when run alone: {', '.join(unsound)}")

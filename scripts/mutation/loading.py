@@ -18,8 +18,8 @@ LINES = 100_000
 def modules() -> list[Path]:
     """The modules in which faults are planted, relative to the root, in a fixed order."""
     packages = [ROOT / "cases" / name for name in PACKAGES]
-    found = [path for package in packages for path in sorted(package.rglob("*.py"))]
-    return [path.relative_to(ROOT) for path in [*found, ROOT / "cases" / "tasks.py"]]
+    paths = [path for package in packages for path in sorted(package.rglob("*.py"))]
+    return [path.relative_to(ROOT) for path in [*paths, ROOT / "cases" / "tasks.py"]]
 
 
 class _Loader(SourceFileLoader):

@@ -40,8 +40,8 @@ def up_to_date(*, fresh: bool) -> list[nearness.TestRun]:
 
 
 def _test_files() -> list[Path]:
-    found = sorted((ROOT / "tests").rglob("test_*.py"))
-    return [path for path in found if not str(path.relative_to(ROOT)).startswith(LEFT_OUT)]
+    paths = sorted((ROOT / "tests").rglob("test_*.py"))
+    return [path for path in paths if not str(path.relative_to(ROOT)).startswith(LEFT_OUT)]
 
 
 def _digest(paths: list[Path]) -> str:

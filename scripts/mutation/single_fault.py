@@ -38,10 +38,10 @@ def run_elsewhere(path: Path, number: int, tests: list[nearness.TestRun], folder
         done = subprocess.run(command, stdout=quiet, stderr=quiet, env=environment, timeout=_START + 3 * seconds)
     except subprocess.TimeoutExpired:
         return Verdict("time", len(chosen), _START + 3 * seconds)
-    found = result.read_text() if result.exists() else ""
-    if not found and done.returncode not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        found = "the import"
-    return Verdict(found, len(chosen), total)
+    noticed_by = result.read_text() if result.exists() else ""
+    if not noticed_by and done.returncode not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        noticed_by = "the import"
+    return Verdict(noticed_by, len(chosen), total)
 
 
 class _FirstFailure:
@@ -65,12 +65,12 @@ class _FirstFailure:
 
 def run(order: Path) -> int:
     """What the process does that `run_elsewhere` starts."""
-    wanted = json.loads(order.read_text())
-    path = Path(wanted["path"])
+    fault_order = json.loads(order.read_text())
+    path = Path(fault_order["path"])
 
     def planted(_: Path, tree: ast.Module) -> ast.Module:
-        faults.faults(tree)[wanted["number"]].apply()
+        faults.faults(tree)[fault_order["number"]].apply()
         return ast.fix_missing_locations(tree)
 
     loading.load_changed(planted, [path])
-    return run_pytest(["-x", *wanted["tests"]], _FirstFailure(Path(wanted["result"])))
+    return run_pytest(["-x", *fault_order["tests"]], _FirstFailure(Path(fault_order["result"])))

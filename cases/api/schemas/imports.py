@@ -260,8 +260,8 @@ def _samples(import_: CardImport, by: User, now: datetime) -> Iterator[SampleRow
     if import_.state != ImportState.NEW or "counts" not in import_.forecast:
         return
     rows = {fate: rows_with(import_, fate)[:SAMPLE_SIZE] for fate in ROW_FATES}
-    wanted = {row for sample in rows.values() for row in sample}
-    plans = list(card_import.plan_rows(import_, by=by, now=now, rows=wanted)) if wanted else []
+    sample_rows = {row for sample in rows.values() for row in sample}
+    plans = list(card_import.plan_rows(import_, by=by, now=now, rows=sample_rows)) if sample_rows else []
     for fate in ROW_FATES:
         for plan in [plan for plan in plans if plan.outcome == fate][:SAMPLE_SIZE]:
             yield _serialize_sample(plan)

@@ -140,17 +140,17 @@ def _decide_by_events(evidence: Evidence, card_events: list[SmsEvent], is_named:
     outcomes = {event.outcome for event in card_events}
     all_tokens = [token for event in card_events for token in event.tokens]
     ambiguous = Decision(Meaning.AMBIGUOUS, all_tokens, card_events)
-    told = outcomes - {grammar.CLOSED, grammar.HANDLED, grammar.NOT_DONE, grammar.WAITING, grammar.DEMAND, "term"}
+    claims = outcomes - {grammar.CLOSED, grammar.HANDLED, grammar.NOT_DONE, grammar.WAITING, grammar.DEMAND, "term"}
     is_closed = outcomes - {grammar.DEMAND} == {grammar.CLOSED} and evidence.has_card
     if is_closed and evidence.tokens("cancel") and not evidence.tokens("request", "matter", "audit"):
         return Decision(Meaning.DONE, all_tokens, card_events)
     if not is_named and not (evidence.has_card or evidence.has_reference) and evidence.from_carrier:
         return ambiguous
-    if evidence.is_suspicious or (evidence.several_cards and len(told) > 1):
+    if evidence.is_suspicious or (evidence.several_cards and len(claims) > 1):
         return ambiguous
     if not is_named and (
-        told <= {Meaning.DONE}
-        or (evidence.from_carrier and told == {Meaning.REGISTERED} and not evidence.has_reference)
+        claims <= {Meaning.DONE}
+        or (evidence.from_carrier and claims == {Meaning.REGISTERED} and not evidence.has_reference)
     ):
         # Something was done or accepted, and it is not said what.
         return ambiguous

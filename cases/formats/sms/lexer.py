@@ -241,14 +241,14 @@ def clauses(tokens: Sequence[Token]) -> Iterator[list[Token]]:
 def _matches(sentence: Sentence, clause: Sequence[Token]) -> Iterator[tuple[grammar.Rule, int, int]]:
     """The rules that fit in a clause, each with the places of its first token and after its last, in their order."""
     string, starts = _encode(clause)
-    found: list[tuple[int, int, grammar.Rule]] = []
+    matches: list[tuple[int, int, grammar.Rule]] = []
     for rule in grammar.RULES:
         for match in rule.pattern.finditer(string):
             first, last = bisect_left(starts, match.start()), bisect_left(starts, match.end())
-            is_free = last > first and not any(first < end and start < last for start, end, _ in found)
+            is_free = last > first and not any(first < end and start < last for start, end, _ in matches)
             if is_free and _is_near(clause[first:last], rule.max_gap):
-                found.append((first, last, rule))
-    for first, last, rule in sorted(found, key=lambda each: each[0]):
+                matches.append((first, last, rule))
+    for first, last, rule in sorted(matches, key=lambda each: each[0]):
         yield rule, first, last
 
 

@@ -131,7 +131,7 @@ def features(sms: Sms) -> set[str]:
     text = _signs_for_days(_PHONE.sub(_CARD, _LINK.sub("Ⓤ", text)), local(sms.received_at).date())
     for pattern, sign in _SIGNS:
         text = pattern.sub(sign, text)
-    found = {
+    signs = {
         f"S:{_sender_class(sms.sender)}",
         f"#P{min(len(cards), 3)}",
         f"#F{min(text.count(_TO_COME), 2)}",
@@ -139,13 +139,13 @@ def features(sms: Sms) -> set[str]:
         f"#L{min(len(text) // 25, 6)}",
     }
     words = _WORD.findall(text)
-    found.update(f"W:{word}" for word in words)
-    found.update(f"W:{first} {second}" for first, second in pairwise(words))
+    signs.update(f"W:{word}" for word in words)
+    signs.update(f"W:{first} {second}" for first, second in pairwise(words))
     text = _WORD.sub(lambda match: match.group() if len(match.group()) <= _SHORT_WORD else "ⓦ", text)
     text = f"^{_GAP_BETWEEN_WORDS.sub('', text)}$"
     for length in range(1, _LONGEST_RUN + 1):
-        found.update(text[start : start + length] for start in range(len(text) - length + 1))
-    return found
+        signs.update(text[start : start + length] for start in range(len(text) - length + 1))
+    return signs
 
 
 def _signs_for_days(text: str, today: date) -> str:

@@ -93,13 +93,13 @@ class BlockReader:
         if not columns or (group.shared and self._belongs_to_another(own, columns, group)):
             return None
         filled = [own[column.index] for column in columns]
-        found = [(c, read_numbers(down[c.index])) for c in group.numbers if c.index < len(down) and down[c.index]]
-        if not any(read.numbers for _, read in found):
-            return self._read_row_without_number(index, filled, found, group)
-        reason = self._why_skipped(filled, found)
+        numbers = [(c, read_numbers(down[c.index])) for c in group.numbers if c.index < len(down) and down[c.index]]
+        if not any(read.numbers for _, read in numbers):
+            return self._read_row_without_number(index, filled, numbers, group)
+        reason = self._why_skipped(filled, numbers)
         if reason:
             return ReadRow(index + 1, "skipped", [], reason, down)
-        return ReadRow(index + 1, "card", self._read_cards(index, group, found), None, down)
+        return ReadRow(index + 1, "card", self._read_cards(index, group, numbers), None, down)
 
     def _read_row_without_number(
         self, index: int, filled: list[str], found: list[tuple[ColumnGuess, NumbersRead]], group: Group
@@ -207,7 +207,7 @@ class BlockReader:
 
     def _carriers_of_groups(self) -> dict[int, str]:
         """The carriers that stand over tables beside each other, by the identity of their groups."""
-        found: dict[int, str] = {}
+        carriers: dict[int, str] = {}
         if len(self.block.groups) > 1:
             for row in self.grid.down[max(self.block.first_title_row - 1, 0) : self.block.first_data_row]:
                 if any(is_number_cell(cell) for cell in row):
@@ -216,8 +216,8 @@ class BlockReader:
                     own = [c.index for c in group.columns if c.index not in group.shared and c.index < len(row)]
                     slugs = {slug for at in own if row[at] and (slug := named_carrier(row[at], self.options))}
                     if len(slugs) == 1:
-                        found[id(group)] = slugs.pop()
-        return found
+                        carriers[id(group)] = slugs.pop()
+        return carriers
 
     def _slug(self, name: str) -> str | None:
         if name not in self._slugs:

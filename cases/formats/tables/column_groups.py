@@ -64,11 +64,11 @@ def _repeated_groups(
             places.setdefault(name, []).append(at)
     numbers = [at for at in columns if (meaning := meanings[at]) and meaning.field == "number"]
     times = len(numbers)
-    repeated = {name: found for name, found in places.items() if len(found) == times and times > 1}
-    if len(repeated) < 2 or not any(set(found) == set(numbers) for found in repeated.values()):
+    repeated = {name: indexes for name, indexes in places.items() if len(indexes) == times and times > 1}
+    if len(repeated) < 2 or not any(set(indexes) == set(numbers) for indexes in repeated.values()):
         return [(columns, beside)]
-    starts = [min(found[turn] for found in repeated.values()) for turn in range(times)]
-    ends = [max(found[turn] for found in repeated.values()) for turn in range(times)]
+    starts = [min(indexes[turn] for indexes in repeated.values()) for turn in range(times)]
+    ends = [max(indexes[turn] for indexes in repeated.values()) for turn in range(times)]
     if any(ends[turn] >= starts[turn + 1] for turn in range(times - 1)):
         return [(columns, beside)]
     groups: list[tuple[list[int], list[int]]] = []

@@ -113,8 +113,8 @@ def _table_of_forms(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     forms: list[_Form] = []
     taken: set[int] = set()
     for first, end in _bands(rows):
-        found = list(_forms_of_band(rows, first, end, titles, taken))
-        forms += [form for form in found if form.row >= 0]
+        band_forms = list(_forms_of_band(rows, first, end, titles, taken))
+        forms += [form for form in band_forms if form.row >= 0]
     kept = [[" ".join(filter(None, row))] if any(row) and at not in taken else [] for at, row in enumerate(rows)]
     if not forms:
         return []

@@ -72,8 +72,8 @@ class Command(BaseCommand):
                 self.print_json(import_, member)
                 return
             self.print_counts(import_.forecast["counts"])
-            told = {*rows_with(import_, WRONG)[:_ROWS_TOLD], *rows_with(import_, "warned")[:_ROWS_TOLD]}
-            for plan in card_import.plan_rows(import_, by=member, now=clock.now(), rows=told):
+            rows = {*rows_with(import_, WRONG)[:_ROWS_TOLD], *rows_with(import_, "warned")[:_ROWS_TOLD]}
+            for plan in card_import.plan_rows(import_, by=member, now=clock.now(), rows=rows):
                 messages = [*([plan.reason] if plan.reason else []), *plan.warnings]
                 text = wording.join_sentences(message_text(message) for message in messages)
                 self.stdout.write(wording.labelled(_("Row %(row)s") % {"row": plan.row}, text))

@@ -137,9 +137,9 @@ class _DatabaseCollector(Collector):
 def _space_metrics() -> Iterator[Metric]:
     """The room on each file system that is written to; 0 where it refuses."""
     free = GaugeMetricFamily("xiaoka_free_bytes", "Room left where something is stored.", labels=["folder"])
-    wanted = GaugeMetricFamily("xiaoka_free_wanted_bytes", "The room that should be left.", labels=["folder"])
+    least = GaugeMetricFamily("xiaoka_free_wanted_bytes", "The room that should be left.", labels=["folder"])
     for space in folder_spaces():
         free.add_metric([space.name], 0 if space.refusal else space.free)
-        wanted.add_metric([space.name], max(space.wanted, 1))
+        least.add_metric([space.name], max(space.wanted, 1))
     yield free
-    yield wanted
+    yield least

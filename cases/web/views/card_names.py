@@ -12,5 +12,5 @@ from cases.web.access import TeamRequest, team_required
 @team_required
 def name_options(request: TeamRequest, column: NameColumn) -> HttpResponse:
     """The first names of the team's cards that begin with what is typed, as options of a list."""
-    names = [found.name for found in card_names(request.team, column, request.POST.get(column, "")[:80])]
+    names = [card_name.name for card_name in card_names(request.team, column, request.POST.get(column, "")[:80])]
     return render(request, "cases/parts/name_options.html", {"names": names})

@@ -33,8 +33,8 @@ def selected_cards(request: TeamRequest) -> QuerySet[Card]:
         columns = own_columns(request.team.pk)
         settings = TableSettings.from_params(QueryDict(request.POST.get("filter", "")).dict())
         form = filter_form(settings, columns)
-        found = matching_cards(request.team, form.card_filter(), columns, request.now).order_by("-pk")
-        keys = list(found.values_list("pk", flat=True)[: BULK_LIMIT + 1])
+        matches = matching_cards(request.team, form.card_filter(), columns, request.now).order_by("-pk")
+        keys = list(matches.values_list("pk", flat=True)[: BULK_LIMIT + 1])
     else:
         texts = [*request.POST.getlist("card"), *request.POST.get("cards", "").split()]
         keys = [int(text) for text in texts[: BULK_LIMIT + 1] if text.isdecimal() and len(text) <= 18]
