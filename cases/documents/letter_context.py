@@ -13,7 +13,7 @@ from cases.domain.letter_grounds import LetterMatter, PassedLimit, letter_matter
 from cases.domain.masking import mask_text
 from cases.domain.status import Status
 from cases.models import Case, Charge, Escalation, Receipt, Refund, WaitingRound
-from cases.models.choices import ChargeKind, EscalationKind, FindingKind, FindingState
+from cases.models.choices import ChargeKind, EntryKind, EscalationKind, FindingKind, FindingState
 from cases.models.timeline import EntryContent
 from cases.operations.as_recorded import case_as_recorded
 from cases.operations.engine.effective_entries import effective_entries
@@ -113,7 +113,7 @@ class LetterContext:
         """The time limit that has passed. It is the carrier's own where the directory has for it the very days that the
         case was given when it was submitted. Of a number that is cancelled none matters any more."""
         case = self.case
-        if self.is_cancelled:
+        if self.is_cancelled or self._is_answer_undated:
             return None
         promises = [row for row in self.current_rounds if row.basis == Basis.PROMISE]
         last = self.current_rounds[-1] if self.current_rounds else None
@@ -123,6 +123,14 @@ class LetterContext:
             is_published=case.carrier.reply_days == case.reply_days,
             broken_promises=[row.reply_by for row in promises if is_round_late(row, self.now)],
             effective_by=last.reply_by if last and last.basis == Basis.TAKES_EFFECT else None,
+        )
+
+    @property
+    def _is_answer_undated(self) -> bool:
+        """Whether the answer to this submission came before a table brought the case in, which does not say when."""
+        return not self.current_rounds and any(
+            kind == EntryKind.TAKEN_OVER and not (body.get("returned_on") or body.get("closed_on"))
+            for kind, _, body in self.entries
         )
 
     @property

@@ -47,9 +47,11 @@ def _passed_limit(context: LetterContext, voice: Voice, limit: PassedLimit) -> s
         return f"按{voice.them}承诺的时限，最迟应于{ended_on}办结。"
     if limit.source is TimeLimitSource.EFFECTIVE_DAY:
         return f"按{voice.them}的答复，上列号码应于{ended_on}销户生效。"
-    first_round = [row for row in context.current_rounds if row.basis == Basis.SUBMISSION][-1]
-    count, is_answered = _count(context), first_round.ended_at is not None
-    if is_answered and not first_round.late:
+    own_rounds = [row for row in context.current_rounds if row.basis == Basis.SUBMISSION]
+    # A case taken over in the middle of a submission had its answer before, in time or not.
+    is_answered, was_late = (own_rounds[-1].ended_at is not None, own_rounds[-1].late) if own_rounds else (True, False)
+    count = _count(context)
+    if is_answered and not was_late:
         outcome = "未在此期间办结"
     elif is_answered:
         outcome = "未在此期间办结或答复"
@@ -57,7 +59,7 @@ def _passed_limit(context: LetterContext, voice: Voice, limit: PassedLimit) -> s
         outcome = f"仍未办结，也未答复{'办理结果' if _was_heard_of(context) else ''}"
     if limit.source is TimeLimitSource.USUAL:
         return f"按通常的办理时间（{count}）计算，至{ended_on}已届满，{voice.them}{outcome}。"
-    if is_answered and not first_round.late:  # it answered as it had to
+    if is_answered and not was_late:  # it answered as it had to
         return f"按{voice.them}公布的办理时限（{count}）计算，至{ended_on}已届满，{voice.them}{outcome}。"
     return f"按{voice.them}公布的办理时限（{count}），最迟应于{ended_on}办结或答复，{voice.them}{outcome}。"
 

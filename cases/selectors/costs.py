@@ -12,6 +12,7 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from cases.domain.business_days import start_of_day
 from cases.domain.costs import WaitingPeriod, calendar_days_late, delay_cost
@@ -50,12 +51,11 @@ class CarrierCosts:
 
 def delay_of_rounds(case: Case, rounds: Sequence[WaitingRound], now: datetime) -> Delay:
     """As `delay_of`, by all rounds of a case in memory, in their order."""
-    window_ends = {row.submission: row.reply_by for row in rounds if row.basis == Basis.SUBMISSION}
-    periods = [
-        WaitingPeriod(window_ends[row.submission], row.started_at, row.ended_at)
-        for row in rounds
-        if row.submission in window_ends
-    ]
+    window_ends: dict[int, datetime] = {}
+    for row in rounds:
+        if row.basis == Basis.SUBMISSION or row.submission not in window_ends:
+            window_ends[row.submission] = row.reply_by
+    periods = [WaitingPeriod(window_ends[row.submission], row.started_at, row.ended_at) for row in rounds]
     fee = case.card.monthly_fee
     return Delay(calendar_days_late(periods, now), None if fee is None else delay_cost(fee, periods, now))
 
@@ -132,11 +132,12 @@ _ROUND_FIELDS = ("window_ended", "started_at", "ended_at")
 
 
 def _with_window_end(rounds: QuerySet[WaitingRound]) -> QuerySet[WaitingRound]:
-    """The same rounds, with the end of the own window of their submission in `window_ended`."""
-    own_window = WaitingRound.objects.filter(
-        case=OuterRef("case"), submission=OuterRef("submission"), basis=Basis.SUBMISSION
-    ).order_by("-number")
-    return rounds.annotate(window_ended=Subquery(own_window.values("reply_by")[:1]))
+    """The same rounds, with the end of the own window of their submission in `window_ended`: of the latest round that
+    the submission began. A case taken over in the middle of one has none such; its first round stands for it."""
+    same = WaitingRound.objects.filter(case=OuterRef("case"), submission=OuterRef("submission"))
+    own_window = same.filter(basis=Basis.SUBMISSION).order_by("-number")
+    ends = (Subquery(rows.values("reply_by")[:1]) for rows in (own_window, same.order_by("number")))
+    return rounds.annotate(window_ended=Coalesce(*ends))
 
 
 def _late_rounds(cases: Cases) -> QuerySet[WaitingRound]:

@@ -159,14 +159,18 @@ REFUSED = {
     "complaint_answer": "nothing_to_answer",
     "confirm": "not_verified",
     "erase": "not_closed",
+    "expect_refund": "not_cancelled_yet",
     "finish_letter": "invalid",
     "get_failed_rows": "not_found",
     "keep": "not_closed",
     "name_columns": "wrong_columns",
+    "promise_refund": "no_open_refund",
+    "receive_refund": "no_open_refund",
     "reopen": "wrong_state",
     "replace_cells": "no_such_cell",
     "submit": "wrong_transition",
     "take_back_import": "import_not_taken_back",
+    "write_off_refund": "no_open_refund",
 }
 
 

@@ -37,15 +37,21 @@ def test_every_address(things: dict[str, Any], seen_by: Callable[[str], Page]) -
     assert not found, "\n".join(found)
 
 
+def speak(page: Page, language: str) -> None:
+    if page.locator("html").get_attribute("lang") != language:
+        page.locator(".page-header__account .menu > summary").click()
+        page.locator(f"button[name=language][value={language}]").click()
+        page.locator(f"html[lang={language}]").wait_for(state="attached")
+
+
 @pytest.mark.parametrize("spoken", LANGUAGES)
 def test_pages_with_something_on_them(demo: str, open_window: Callable[..., Window], spoken: str) -> None:
     page = open_window(**PHONE).page
     sign_in(page, demo, MANAGER)
-    page.locator(".page-header__account .menu > summary").click()
-    page.locator(f"button[name=language][value={spoken}]").click()
-    page.locator(f"html[lang={spoken}]").wait_for(state="attached")
-    found = []
+    speak(page, spoken)
+    findings = []
     for address in of_the_demo(page, demo):
         page.goto(demo + address)
-        found += [f"{address} {line}" for line in cut_off(page)]
-    assert not found, "\n".join(found)
+        findings += [f"{address} {line}" for line in cut_off(page)]
+    speak(page, "zh-hans")  # the account remembers it, and other tests sign in with it
+    assert not findings, "\n".join(findings)

@@ -123,7 +123,7 @@ def test_an_operator_finds_the_overdue_cases_in_two_clicks(demo: str, open_windo
     page = window.page
     sign_in(page, demo, MANAGER)
     late = int(page.locator(".tally--overdue b").inner_text())
-    page.locator(".main-nav a[href='/admin/']").click()
+    page.locator(".main-nav__link[href='/admin/']").click()
     page.wait_for_url("**/admin/")
     page.locator("#content a[href*='overdue']").first.click()
     page.wait_for_url("**/admin/cases/case/?*")

@@ -49,7 +49,7 @@ def test_a_list_is_worked_by_keyboard_alone(demo: str, open_window: Callable[...
 def test_whoever_does_not_want_keys_switches_them_off(demo: str, open_window: Callable[..., Window]) -> None:
     page = open_window().page
     sign_in(page, demo, MANAGER)
-    page.locator(".menu > summary").first.click()
+    page.locator(".page-header__account .menu > summary").click()
     page.locator("[data-open-shortcuts]").click()
     page.locator("#keyboard-shortcuts-on").uncheck()
     page.locator("#keyboard-shortcuts button").click()

@@ -53,12 +53,12 @@ def test_a_passkey_is_made_lets_in_alone_and_opens_nothing_once_removed(
     assert len(session.send("WebAuthn.getCredentials", {"authenticatorId": authenticator})["credentials"]) == 1
 
     page.goto(f"{site}/")
-    page.locator("header summary").click()
+    page.locator(".page-header__account .menu > summary").click()
     page.locator("header form[action='/sign-out/'] button").click()
     page.wait_for_url("**/sign-in/**")
     page.locator("#passkey_login").click()
     page.wait_for_url(f"{site}/")
-    expect(page.locator("header summary")).to_have_text("王芳")
+    expect(page.locator(".page-header__account .menu > summary")).to_have_text("王芳")
 
     page.goto(f"{site}/second-factor/webauthn/")
     page.get_by_role("link", name="Delete").click()
@@ -67,7 +67,7 @@ def test_a_passkey_is_made_lets_in_alone_and_opens_nothing_once_removed(
     page.locator("main form button").first.click()
     page.wait_for_url(re.compile("/second-factor/(?!.*remove)"))
     page.goto(f"{site}/")
-    page.locator("header summary").click()
+    page.locator(".page-header__account .menu > summary").click()
     page.locator("header form[action='/sign-out/'] button").click()
     page.wait_for_url("**/sign-in/**")
     page.locator("#passkey_login").click()

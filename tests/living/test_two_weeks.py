@@ -51,7 +51,7 @@ STEPS = {
     r"打 \d+ 首次催问": "window_open",
     r"打 \d+ 催办": "overdue",
     r"核实号码是否真的注销了": "verify",
-    r"按运营商的要求补办，再重新提交": "returned",
+    r"缴清欠费，保留凭证，再重新提交": "returned",
     r"核对注销后的账单.+": "final_bill",
 }
 

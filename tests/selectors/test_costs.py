@@ -1,14 +1,26 @@
 """The cost of delay and the charges of cases, one by one and by carrier."""
 
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from cases import selectors
-from cases.models import Card, Carrier, Charge, Team
-from cases.operations import NewCharge, Promised, RecordCharge, RecordRefund, Returned, Submit, Verify
+from cases.models import Card, Carrier, Charge, Team, User
+from cases.operations import (
+    NewCase,
+    NewCharge,
+    Promised,
+    RecordCharge,
+    RecordRefund,
+    Returned,
+    Submit,
+    Verify,
+    open_case,
+)
+from cases.operations.take_over import TakeOver
 from cases.selectors import costs
 from cases.selectors.costs import Delay
 from tests.helpers import CaseDriver, at, on
@@ -115,3 +127,23 @@ def test_a_promise_does_not_move_the_carriers_own_window(submitted: CaseDriver) 
     assert len(rounds) == 2
     delay = costs.delay_of_rounds(case, rounds, at("2026-11-01T00:00"))
     assert (delay.days, str(delay.cost)) == (18, "18.00")
+
+
+@pytest.mark.parametrize("submitted_at", [at("2026-09-01T15:00"), None])
+def test_of_a_review_that_a_table_brought_only_what_is_known_counts(
+    team: Team, manager: User, mobile: Carrier, submitted_at: datetime | None
+) -> None:
+    """Taken over on 10-16 as under review: three working days, to 10-21; late from the 22nd to the 31st."""
+    take_over = TakeOver(status="under_review", submitted_at=submitted_at)
+    new_case = NewCase("13800138000", mobile, "other", "hotline", take_over=take_over)
+    case = open_case(team, new_case, by=manager, now=at("2026-10-16T10:00"))
+    case.card.monthly_fee = Decimal("31")
+    case.card.save()
+    now = at("2026-10-31T10:00")
+    by_query, in_memory = (
+        costs.delay_of(case, costs.rounds_of(case), now),
+        costs.delay_of_rounds(case, list(case.rounds.all()), now),
+    )
+    assert (by_query.days, str(by_query.cost)) == (in_memory.days, str(in_memory.cost)) == (10, "10.00")
+    (line,) = costs.by_carrier(selectors.cases_of(team), now)
+    assert (line.overdue, str(line.cost)) == (1, "10.00")
