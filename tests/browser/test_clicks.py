@@ -50,9 +50,11 @@ def hotline_is_dialled(page: Page, press: Clicks) -> None:
 
 
 def number_in_full_while_a_call_is_recorded(page: Page, press: Clicks) -> None:
-    follow_up = page.locator(".case-row__action a[href$='/follow-up/']:visible").first.get_attribute("href") or ""
-    press(page.locator(f".case-row__number[href='{follow_up.removesuffix('follow-up/')}']:visible"))
+    to_call = page.locator(".case-row:has(.case-row__step a.tel-link):has(.case-row__action a[href$='/follow-up/'])")
+    press(to_call.locator(".case-row__number:visible").first)
+    page.wait_for_url(CASE)
     press(page.locator(".case-number form button"))
+    expect(page.locator(".case-number")).not_to_contain_text("****")
     press(page.locator(".todo-panel a[href$='/follow-up/']:visible").first)
     expect(page.locator(".back-link")).not_to_contain_text("****")
 
