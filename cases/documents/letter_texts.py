@@ -337,7 +337,7 @@ def _request_reason(context: LetterContext, voice: Voice) -> list[str]:
     """What is asked for help with."""
     case, refund = context.case, overdue_refund(context)
     if context.is_cancelled:
-        day = refund and chinese_day(refund.due_on)
+        day = refund and chinese_day(refund.first_due_on)
         owed = f"最迟应于{day}退还的余额至今未退还" if day else "销户后收取的费用至今未退还"
         return [f"{owed}，{voice.us}请求依法处理。"]
     if context.matter is LetterMatter.RETURNED and case.returned_at:

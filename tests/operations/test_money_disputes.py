@@ -28,6 +28,7 @@ from cases.operations import (
     ComplaintAnswered,
     ExpectRefund,
     NewCharge,
+    PromiseRefund,
     ReceiveRefund,
     RecordCharge,
     Reopen,
@@ -143,6 +144,14 @@ def test_an_appeal_is_about_charges_and_waits_for_the_complaint(complained: Case
 
 def test_the_five_months_of_an_appeal_count_from_the_day_the_refund_was_due(complained: CaseDriver) -> None:
     with pytest.raises(AppealExpired):
+        complained.do(Appeal(at("2027-03-31T10:00"), about="charges"), "2027-03-31T10:05")
+    complained.do(Appeal(at("2027-03-30T10:00"), about="charges"), "2027-03-30T10:05")
+
+
+def test_a_promise_of_another_day_gives_the_appeal_no_more_time(complained: CaseDriver) -> None:
+    promise = PromiseRefund(at("2026-11-18T10:00"), on("2026-12-10"))
+    complained.do(promise, "2026-11-18T10:05")
+    with pytest.raises(AppealExpired):  # first due on 2026-10-30
         complained.do(Appeal(at("2027-03-31T10:00"), about="charges"), "2027-03-31T10:05")
     complained.do(Appeal(at("2027-03-30T10:00"), about="charges"), "2027-03-30T10:05")
 

@@ -221,6 +221,7 @@ class RefundOut(SchemaOut):
     way: Annotated[str, enum_of(RefundWay.values)]
     account_ending: str
     due_on: Day
+    first_due_on: Day = Field(description="Due before the carrier named a later day; else the same as `due_on`.")
     due_basis: Annotated[str, enum_of([basis.value for basis in RefundDueBasis])]
     received: Yuan
     outstanding: Yuan | None = Field(description="Null while the amount is not known.")
