@@ -149,7 +149,8 @@ class _Escalations:
 
     def any_in_list(self) -> Q:
         """Something runs: by the few that do, where there is no deadline to begin with."""
-        return Q(pk__in=Escalation.objects.filter(answered_at__isnull=True).order_by().values("case"))
+        running = Escalation.objects.filter(answered_at__isnull=True, nothing_owed=False)
+        return Q(pk__in=running.order_by().values("case"))
 
     def is_late(self) -> Q:
         """What runs should have been answered: time for an appeal, or to ask the appeal body."""
@@ -173,9 +174,9 @@ class _Escalations:
 
 def _running(kind: EscalationKind) -> QuerySet[Escalation]:
     """Those of a case (the outer query) that run; of a confirmed one only those from after the confirmation
-    (`domain.escalation.outlives_confirmation`)."""
+    (`domain.escalation.outlives_confirmation`), and while money is owed."""
     since = Coalesce(OuterRef("confirmed_at"), F("lodged_at"))
-    running = Escalation.objects.filter(case=OuterRef("pk"), kind=kind, answered_at__isnull=True)
+    running = Escalation.objects.filter(case=OuterRef("pk"), kind=kind, answered_at__isnull=True, nothing_owed=False)
     return running.filter(lodged_at__gte=since).order_by()
 
 

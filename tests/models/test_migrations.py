@@ -36,6 +36,7 @@ HARMLESS_CODE = {
     "record_states",
     "add_refund_terms",  # into a column that is new
     "note_first_due_days",  # the same
+    "note_nothing_owed",  # the same
 }
 
 

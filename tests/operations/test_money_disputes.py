@@ -169,7 +169,7 @@ def test_a_complaint_stays_when_what_it_was_about_is_voided(complained: CaseDriv
     entry = complained.case.entries.get(kind="refund_expected")
     complained.do(VoidEntry(entry.sequence, "记错了"), "2026-11-03T10:00")
     assert complained.case.escalations.count() == 1
-    assert step(complained, "2026-11-03T11:00") == "wait_complaint"
+    assert step(complained, "2026-11-03T11:00") == "check_bill"  # nothing is owed any more
 
 
 def test_it_goes_on_with_a_reopened_case(complained: CaseDriver) -> None:

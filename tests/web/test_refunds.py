@@ -69,6 +69,16 @@ def test_a_new_date_and_a_write_off(me: Person, new_driver: Make) -> None:
     assert "written off" in me.get(path(driver)).part("refunds")
 
 
+def test_a_complaint_can_be_closed_once_nothing_is_owed(me: Person, new_driver: Make) -> None:
+    driver = scenarios.refund_complained(new_driver)
+    closing = "Complaint in progress filed on 16 Oct, 08:00 nothing is owed any more: record the answer to close it"
+    assert closing not in me.get(path(driver)).text
+    me.follow(me.fill(path(driver, "receive-refund"), day="2026-10-16"))
+    page = me.get(path(driver))
+    assert closing in page.text
+    assert path(driver, "complaint-answer") in page.hrefs
+
+
 def test_the_work_list_has_a_tile_and_a_section(me: Person, new_driver: Make) -> None:
     scenarios.confirmed(new_driver)
     assert "Refund open" not in me.get("/").text

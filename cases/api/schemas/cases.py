@@ -202,6 +202,7 @@ class EscalationOut(SchemaOut):
     decided_at: DateTime | None
     answered_at: DateTime | None
     satisfied: bool | None
+    nothing_owed: bool = Field(description="Not answered, and the money that it is about is not owed any more.")
 
 
 class ChargeOut(SchemaOut):
