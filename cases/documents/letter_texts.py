@@ -56,9 +56,9 @@ def letter_text(kind: EscalationKind, context: LetterContext) -> str:
     return _appeal_text(context) if kind == EscalationKind.APPEAL else _complaint_text(context)
 
 
-def letter_file_name(kind: EscalationKind, signed_on: str) -> str:
-    """The name of the file: '投诉函 2026-10-16.pdf'."""
-    return f"{TITLES[kind]} {signed_on}".strip() + ".pdf"
+def letter_file_name(kind: EscalationKind, signed_on: str, *, about: str = "") -> str:
+    """The name of the file: '投诉函 2026-10-16.pdf'; `about` tells it from another letter of the day."""
+    return f"{TITLES[kind]}{f'（{about}）' if about else ''} {signed_on}".strip() + ".pdf"
 
 
 def letter_pdf(case: Case, kind: EscalationKind, fields: Mapping[str, str], body: str, recipient: str) -> bytes:

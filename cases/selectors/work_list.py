@@ -148,7 +148,8 @@ class _Escalations:
         return Q(Exists(self._appeals())) | Q(Exists(self._complaints()))
 
     def any_in_list(self) -> Q:
-        """Something runs: by the few that do, where there is no deadline to begin with."""
+        """Something runs: by the few that do, where there is no deadline to begin with. Not where nothing is owed any
+        more of the money that it is about."""
         running = Escalation.objects.filter(answered_at__isnull=True, nothing_owed=False)
         return Q(pk__in=running.order_by().values("case"))
 
@@ -174,9 +175,9 @@ class _Escalations:
 
 def _running(kind: EscalationKind) -> QuerySet[Escalation]:
     """Those of a case (the outer query) that run; of a confirmed one only those from after the confirmation
-    (`domain.escalation.outlives_confirmation`), and while money is owed."""
+    (`domain.escalation.outlives_confirmation`)."""
     since = Coalesce(OuterRef("confirmed_at"), F("lodged_at"))
-    running = Escalation.objects.filter(case=OuterRef("pk"), kind=kind, answered_at__isnull=True, nothing_owed=False)
+    running = Escalation.objects.filter(case=OuterRef("pk"), kind=kind, answered_at__isnull=True)
     return running.filter(lodged_at__gte=since).order_by()
 
 
