@@ -134,6 +134,7 @@ class RefundInline(ReadOnlyInline[Refund]):
         "way",
         "account_ending",
         "due_on",
+        "put_off_from",
         "due_basis",
         "received",
         "closed_on",

@@ -92,8 +92,9 @@ def case_dates(case: Case, calendar: WorkingCalendar) -> Iterator[CaseDate]:
 
 
 def _escalation_dates(escalation: Escalation, case: Case, calendar: WorkingCalendar) -> Iterator[CaseDate]:
-    # One about money goes on after the confirmation.
-    goes_on = bool(current_escalations([escalation], case.state, case.confirmed_at))
+    # One about money goes on after the confirmation, while some is owed.
+    is_current = bool(current_escalations([escalation], case.state, case.confirmed_at))
+    goes_on = is_current and not escalation.nothing_owed
     ended, row = escalation.answered_at or (None if goes_on else case.closed_at), escalation.pk
     uid, answer_by = f"{escalation.kind}.{row}", last_day(escalation.answer_by)
     if escalation.kind == EscalationKind.COMPLAINT:

@@ -25,7 +25,7 @@ from cases.models.keyrings import signing_key
 from cases.operations.engine.effective_entries import effective_entries
 from cases.operations.voided_receipts import voided_hashes
 from cases.selectors import costs
-from cases.wording.refunds import refund_method, refund_state
+from cases.wording.refunds import refund_due_days, refund_method, refund_state
 from cases.wording.timeline import EntryDescription, describe_entries, describe_entry
 
 _REPLY_KINDS = {
@@ -264,7 +264,7 @@ def _refund_table(case_file: CaseFile) -> Iterator[Block]:
         [
             wording.format_yuan(refund.amount) if refund.amount is not None else _("not known"),
             refund_method(refund),
-            wording.format_day(refund.due_on),
+            refund_due_days(refund),
             wording.format_yuan(refund.received),
             refund_state(refund),
         ]

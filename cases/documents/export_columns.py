@@ -52,6 +52,7 @@ def case_titles() -> list[str]:
         _("Department"),
         pgettext("when it happened", "Confirmed cancelled"),
         _("Refund due"),
+        _("Refund first due"),
         _("Outstanding (yuan)"),
         _("Closing documents"),
         pgettext("column of cases", "Settled"),
@@ -100,6 +101,7 @@ def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
         case.card.department,
         case.confirmed_at,
         case.refund_due_on,
+        refund.first_due_on if refund else None,
         refund.outstanding if refund else None,
     ]
 

@@ -77,7 +77,12 @@ def refund_lateness(context: LetterContext) -> Iterator[str]:
         return
     today = local(context.now).date()
     left = f"余额{refund.outstanding:.2f}元" if refund.outstanding is not None else "余额"
-    yield f"截至{chinese_day(today)}，{left}仍未退还，已超过上述日期{(today - refund.due_on).days}天（自然日）。"
+    unpaid, days = f"截至{chinese_day(today)}，{left}仍未退还", (today - refund.due_on).days
+    if refund.put_off_from:
+        first, day = chinese_day(refund.put_off_from), chinese_day(refund.due_on)
+        yield f"{unpaid}：最初最迟应于{first}退还，后推迟至{day}，已超过推迟后的日期{days}天（自然日）。"
+    else:
+        yield f"{unpaid}，已超过上述日期{days}天（自然日）。"
 
 
 def after_cancellation(context: LetterContext) -> Decimal:

@@ -56,9 +56,9 @@ def letter_text(kind: EscalationKind, context: LetterContext) -> str:
     return _appeal_text(context) if kind == EscalationKind.APPEAL else _complaint_text(context)
 
 
-def letter_file_name(kind: EscalationKind, signed_on: str) -> str:
-    """The name of the file: '投诉函 2026-10-16.pdf'."""
-    return f"{TITLES[kind]} {signed_on}".strip() + ".pdf"
+def letter_file_name(kind: EscalationKind, signed_on: str, *, about: str = "") -> str:
+    """The name of the file: '投诉函 2026-10-16.pdf'; `about` tells it from another letter of the day."""
+    return f"{TITLES[kind]}{f'（{about}）' if about else ''} {signed_on}".strip() + ".pdf"
 
 
 def letter_pdf(case: Case, kind: EscalationKind, fields: Mapping[str, str], body: str, recipient: str) -> bytes:
@@ -337,7 +337,7 @@ def _request_reason(context: LetterContext, voice: Voice) -> list[str]:
     """What is asked for help with."""
     case, refund = context.case, overdue_refund(context)
     if context.is_cancelled:
-        day = refund and chinese_day(refund.due_on)
+        day = refund and chinese_day(refund.first_due_on)
         owed = f"最迟应于{day}退还的余额至今未退还" if day else "销户后收取的费用至今未退还"
         return [f"{owed}，{voice.us}请求依法处理。"]
     if context.matter is LetterMatter.RETURNED and case.returned_at:

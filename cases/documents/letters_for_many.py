@@ -9,12 +9,24 @@ from datetime import datetime
 
 from cases.documents.letter_context import LetterContext, Voice, chinese_day, chinese_deadline, load_letter_context
 from cases.documents.letter_texts import LetterPaper, complaint_answer_day, letter_file_name, render_letter_pdf
+from cases.documents.letters_for_many_money import money_annex, money_letter_text
+from cases.documents.shared_letter_parts import (
+    AnnexColumn,
+    annex_of,
+    complaints,
+    follow_up_moments,
+    follow_ups,
+    holders,
+    numbered,
+    of_all,
+    request_list,
+)
 from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.deadlines import Basis, working_days_late
 from cases.domain.json_values import JsonObject
 from cases.domain.letter_grounds import LetterMatter, TimeLimitSource
 from cases.models import Case
-from cases.models.choices import EntryKind, EscalationKind
+from cases.models.choices import EscalationKind
 from cases.operations.letters import recipient_of
 
 _MEASURES = "《电信用户申诉处理办法》"
@@ -36,7 +48,10 @@ def load_contexts(cases: Sequence[Case], now: datetime, calendar: WorkingCalenda
 
 
 def shared_letter_text(kind: EscalationKind, contexts: Sequence[LetterContext]) -> str:
-    """The text of a letter about all of them as their records tell it; a person edits it before it is final."""
+    """The text of a letter about all of them as their records tell it; a person edits it before it is final. Either all
+    of the numbers are cancelled, and it is about money, or none is."""
+    if contexts[0].is_cancelled:
+        return money_letter_text(kind, contexts)
     return _appeal_text(contexts) if kind == EscalationKind.APPEAL else _complaint_text(contexts)
 
 
@@ -53,7 +68,7 @@ def shared_letter_pdf(
     kind: EscalationKind, contexts: Sequence[LetterContext], fields: Mapping[str, str], body: str
 ) -> tuple[str, bytes]:
     """The letter's name and its PDF with the table, which shows every number: the caller notes that."""
-    count = len(contexts)
+    count, is_money = len(contexts), contexts[0].is_cancelled
     pdf = render_letter_pdf(
         LetterPaper(
             kind,
@@ -62,40 +77,29 @@ def shared_letter_pdf(
             recipient_of(kind, fields),
             [["号码", f"共{count}个，见附表"]],
             footer=f"附表：涉及号码{count}个",
-            annex=_annex(kind, contexts, fields.get("name", "").strip()),
+            annex=(money_annex if is_money else _annex)(kind, contexts, fields.get("name", "").strip()),
         )
     )
-    return letter_file_name(kind, fields.get("signed_on", "")), pdf
+    return letter_file_name(kind, fields.get("signed_on", ""), about="费用" if is_money else ""), pdf
 
 
 def _annex(kind: EscalationKind, contexts: Sequence[LetterContext], writer: str) -> JsonObject:
     """One row a number; who holds it where that is another than who writes, and money where some is owed."""
-    columns: list[tuple[str, int, list[str]]] = [
-        ("序号", 3, [str(place) for place in range(1, len(contexts) + 1)]),
-        ("号码", 8, [context.case.card.number for context in contexts]),
-        ("机主", 8, _holders(contexts, writer)),
-        ("提交日期", 8, [_submitted_day(context) for context in contexts]),
-        ("受理单号", 9, [context.case.carrier_reference for context in contexts]),
-        ("应办结日期及依据", 10, [_limit(context) for context in contexts]),
-        ("超期（工作日）", 5, [_days_late(context) for context in contexts]),
-        ("催办", 8, [_follow_ups(context) for context in contexts]),
-        ("承诺日期", 9, [_promises(context) for context in contexts]),
-        ("投诉", 9, [_complaints(context) for context in contexts] if kind == EscalationKind.APPEAL else []),
-        ("未退费用（元）", 6, [_owed(context) for context in contexts]),
-        ("案件编号", 9, [context.case.reference for context in contexts]),
+    columns = [
+        AnnexColumn("序号", 3, [str(place) for place in range(1, len(contexts) + 1)]),
+        AnnexColumn("号码", 8, [context.case.card.number for context in contexts]),
+        AnnexColumn("机主", 8, holders(contexts, writer)),
+        AnnexColumn("提交日期", 8, [_submitted_day(context) for context in contexts]),
+        AnnexColumn("受理单号", 9, [context.case.carrier_reference for context in contexts]),
+        AnnexColumn("应办结日期及依据", 10, [_limit(context) for context in contexts]),
+        AnnexColumn("超期（工作日）", 5, [_days_late(context) for context in contexts]),
+        AnnexColumn("催办", 8, [follow_ups(context) for context in contexts]),
+        AnnexColumn("承诺日期", 9, [_promises(context) for context in contexts]),
+        AnnexColumn("投诉", 9, [complaints(context) for context in contexts] if kind == EscalationKind.APPEAL else []),
+        AnnexColumn("未退费用（元）", 6, [_owed(context) for context in contexts]),
+        AnnexColumn("案件编号", 9, [context.case.reference for context in contexts]),
     ]
-    shown = [column for column in columns if any(column[2])]
-    return {
-        "title": f"附表：涉及号码（{len(contexts)}个）",
-        "columns": [title for title, _, _ in shown],
-        "widths": [width for _, width, _ in shown],
-        "rows": [list(row) for row in zip(*(values for _, _, values in shown), strict=True)],
-    }
-
-
-def _holders(contexts: Sequence[LetterContext], writer: str) -> list[str]:
-    holders = [context.case.card.holder for context in contexts]
-    return holders if any(holder and holder != writer for holder in holders) else []
+    return annex_of(columns, len(contexts))
 
 
 def _submitted_day(context: LetterContext) -> str:
@@ -117,26 +121,9 @@ def _days_late(context: LetterContext) -> str:
     return str(_late(context)) if context.passed_limit else ""
 
 
-def _follow_up_moments(context: LetterContext) -> list[datetime]:
-    return [at for kind, at, body in context.entries if kind == EntryKind.FOLLOW_UP or body.get("way")]
-
-
-def _follow_ups(context: LetterContext) -> str:
-    moments = _follow_up_moments(context)
-    return f"{len(moments)}次，最近{chinese_day(moments[-1].date())}" if moments else ""
-
-
 def _promises(context: LetterContext) -> str:
     days = [row.named_day for row in context.current_rounds if row.basis == Basis.PROMISE and row.named_day]
     return "、".join(chinese_day(day) for day in days)
-
-
-def _complaints(context: LetterContext) -> str:
-    complaints = [row for row in context.escalations if row.kind == EscalationKind.COMPLAINT]
-    return "、".join(
-        f"{chinese_day(local(row.lodged_at).date())}{f'（{row.reference}）' if row.reference else ''}"
-        for row in complaints
-    )
 
 
 def _owed(context: LetterContext) -> str:
@@ -155,35 +142,25 @@ def _facts(contexts: Sequence[LetterContext], voice: Voice) -> list[str]:
     if late:
         most = max(map(_late, late))
         longest = f"，最长的已超过{most}个工作日" if most else ""
-        facts.append(f"截至{chinese_day(local(now).date())}，{_of(late, count)}已超过附表所列日期{longest}，仍未办结。")
+        facts.append(
+            f"截至{chinese_day(local(now).date())}，{of_all(late, count)}已超过附表所列日期{longest}，仍未办结。"
+        )
     matters = {
         LetterMatter.RETURNED: f"的申请被{voice.them}退回",
         LetterMatter.REPORTED_DONE: f"，{voice.them}称已办结，{voice.us}尚未核实",
     }
     for matter, what in matters.items():
         if rows := [context for context in contexts if context.matter is matter]:
-            facts.append(f"{_of(rows, count)}{what}。")
-    calls = sum(len(_follow_up_moments(context)) for context in contexts)
+            facts.append(f"{of_all(rows, count)}{what}。")
+    calls = sum(len(follow_up_moments(context)) for context in contexts)
     if calls:
         facts.append(f"{voice.us}就上述号码向{voice.them}催办或询问，附表共记录{calls}次。")
     if broken := [c for c in contexts if c.passed_limit and c.passed_limit.source is TimeLimitSource.PROMISE]:
-        facts.append(f"{voice.them}就{_of(broken, count)}作出的办结承诺未兑现。")
+        facts.append(f"{voice.them}就{of_all(broken, count)}作出的办结承诺未兑现。")
     owed = [charge.amount for context in contexts for charge in context.unrefunded]
     if owed:
         facts.append(f"{voice.them}收取的费用尚未退还的合计{sum(owed):.2f}元，各号码的金额见附表。")
     return facts
-
-
-def _of(rows: Sequence[LetterContext], count: int) -> str:
-    return f"上述{count}个号码" if len(rows) == count else f"其中{len(rows)}个号码"
-
-
-def _numbered(sentences: Sequence[str]) -> list[str]:
-    return [f"{number}．{sentence}" for number, sentence in enumerate(sentences, 1)]
-
-
-def _requests(sentences: Sequence[str]) -> list[str]:
-    return _numbered([*(f"{sentence}；" for sentence in sentences[:-1]), f"{sentences[-1]}。"])
 
 
 def _money(contexts: Sequence[LetterContext]) -> list[str]:
@@ -204,9 +181,9 @@ def _complaint_text(contexts: Sequence[LetterContext]) -> str:
         [
             f"就附表所列{count}个号码的销户申请{'逾期未办结' if is_late else '办理'}一事，{voice.us}现正式提出投诉。",
             "一、事实经过",
-            *_numbered(_facts(contexts, voice)),
+            *numbered(_facts(contexts, voice)),
             "二、投诉请求",
-            *_requests(
+            *request_list(
                 [
                     f"立即为附表所列号码办理销户{by}",
                     "办结后逐个号码以书面或短信形式确认，写明销户生效日期；不能办理的，逐个号码书面告知原因及依据",
@@ -226,7 +203,7 @@ def _appeal_text(contexts: Sequence[LetterContext]) -> str:
     return "\n".join(
         [
             "一、申诉请求",
-            *_requests(
+            *request_list(
                 [
                     f"督促{voice.them}立即为附表所列号码办理销户，并逐个号码以书面或短信形式确认销户生效日期",
                     *(f"要求{voice.them}{request}" for request in _money(contexts)),
@@ -234,14 +211,14 @@ def _appeal_text(contexts: Sequence[LetterContext]) -> str:
                 ]
             ),
             "二、事实经过",
-            *_numbered(
+            *numbered(
                 [
                     *_facts(contexts, voice),
                     f"{voice.us}已就上述号码先行向{voice.them}提出投诉，各号码的投诉日期和投诉单号见附表。",
                 ]
             ),
             "三、申诉理由",
-            *_numbered(
+            *numbered(
                 [
                     f"{voice.us}是附表所列号码的用户，与申诉事项有直接利害关系；"
                     f"{voice.them}明确，请求具体，并有事实根据。",

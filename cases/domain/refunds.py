@@ -123,6 +123,12 @@ def refund_due(
     return RefundDue(calendar.nth_working_day(cancelled_on, REFUND_DAYS), RefundDueBasis.WORKING_DAYS)
 
 
+def put_off_from(first_due_on: date, due_on: date) -> date | None:
+    """The day that the carrier put off by naming `due_on`, of a refund that was first due on `first_due_on`; None where
+    it put nothing off. A dispute arises on the first of them (Measures, article 11)."""
+    return first_due_on if first_due_on < due_on else None
+
+
 def is_refund_overdue(due_on: date | None, now: datetime) -> bool:
     """Whether the day is over by which a refund was due; None: none is open."""
     return due_on is not None and local(now).date() > due_on

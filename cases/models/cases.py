@@ -316,6 +316,9 @@ class Escalation(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     satisfied = models.BooleanField(null=True, blank=True)
+    # Of one that runs: the money that it is about is not owed any more. A hint, set with every change of the case and
+    # of its bills (`operations.money_owed`): nobody is reminded of it, and it stands in no list.
+    nothing_owed = models.BooleanField(default=False, db_default=False)
     sequence = models.IntegerField(default=0, db_default=0)  # as of Verification
 
     class Meta:

@@ -1,5 +1,6 @@
 """Money that a carrier owes back after a cancellation."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.core.validators import MinValueValidator
@@ -30,6 +31,8 @@ class Refund(models.Model):
         _("account ending"), max_length=rules.ACCOUNT_ENDING_LENGTH, blank=True, default=""
     )
     due_on = models.DateField(_("refund due"))
+    # The day by which it was due first, where the carrier has named a later one since; empty: `due_on` is the first.
+    put_off_from = models.DateField(_("put off from"), null=True, blank=True)
     due_basis = models.CharField(_("basis of the date"), max_length=16, choices=REFUND_DUE_BASIS_CHOICES)
     received = models.DecimalField(_("received (yuan)"), max_digits=10, decimal_places=2, default=0)
     # When the last of it came: statistics count all of it on that day.
@@ -58,6 +61,11 @@ class Refund(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_on is None
+
+    @property
+    def first_due_on(self) -> date:
+        """The day by which it was due before the carrier put it off."""
+        return self.put_off_from or self.due_on
 
     @property
     def outstanding(self) -> Decimal | None:

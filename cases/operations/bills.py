@@ -27,6 +27,7 @@ from cases.operations.cards import CardFacts, register_card
 from cases.operations.charges import CheckBill, NewCharge
 from cases.operations.engine.perform import perform_one
 from cases.operations.engine.rights import ActorRoles
+from cases.operations.money_owed import note_bill_disputed
 from cases.operations.open_cases import NewCase, open_case
 from cases.operations.verification import Reopen
 from cases.selectors import working_calendar
@@ -169,10 +170,13 @@ def handle_finding(finding: BillFinding, act: FindingAct, *, by: User, now: date
             raise FindingHandled()
         if current.kind not in act.kinds:
             raise NotForFinding()
+        state_before = current.state
         changes = {**act.perform(current, by=by, now=now), "state": act.state, "handled_at": now, "handled_by": by}
         for name, value in changes.items():
             setattr(current, name, value)
         current.save(update_fields=list(changes))
+        if current.case and FindingState.DISPUTED in (state_before, act.state):
+            note_bill_disputed(current.case, now)
     return current
 
 

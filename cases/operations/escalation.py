@@ -109,7 +109,7 @@ class _Escalate(Verb):
 
     def check(self, work: Work) -> None:
         if work.case.state is Status.CONFIRMED:
-            days = disputed_days(work.case, work.charges, work.loaded or (), self.at)
+            days = disputed_days(work.case, work.charges, work.refunds, work.loaded or (), self.at)
             if not days:
                 raise NothingOwed()
             self._check_age(days)
@@ -197,7 +197,7 @@ class Appeal(_Escalate):
         is_confirmed = work.case.state is Status.CONFIRMED
         if is_confirmed and self.about != AppealSubject.CHARGES:
             raise AppealAboutCharges()
-        days = [] if is_confirmed else disputed_days(work.case, work.charges, (), self.at)
+        days = [] if is_confirmed else disputed_days(work.case, work.charges, (), (), self.at)
         current_outlook = appeal_outlook_of(
             work.case, work.escalations, days, AppealSubject(self.about), self.at, work.calendar
         )

@@ -8,7 +8,7 @@ from cases.domain.costs import is_after_cancellation
 from cases.domain.escalation import outlives_confirmation
 from cases.domain.refunds import is_refund_overdue
 from cases.domain.status import Status
-from cases.models import BillFinding, Case, Charge, Escalation
+from cases.models import BillFinding, Case, Charge, Escalation, Refund
 from cases.models.choices import FindingState
 
 
@@ -22,12 +22,17 @@ def current_escalations(
 
 
 def disputed_days(
-    case: Case, charges: Iterable[Charge], disputed_bills: Iterable[date], at: datetime | None
+    case: Case,
+    charges: Iterable[Charge],
+    refunds: Iterable[Refund],
+    disputed_bills: Iterable[date],
+    at: datetime | None,
 ) -> list[date]:
     """The days (Shanghai) on which what is in dispute at a moment arose; no day: nothing is.
 
     Of an open case: the days of its open charges. Of a confirmed one: of those after the
-    cancellation, the day by which an overdue refund was due (`at` None: of any open one), and `disputed_bills`.
+    cancellation, the day by which an overdue refund was first due (`at` None: of any open one), and `disputed_bills`.
+    A promise of another day puts off the call and the complaint, not the day on which the dispute arose.
     """
     open_days = [charge.day for charge in charges if charge.is_open]
     if case.state is not Status.CONFIRMED:
@@ -35,7 +40,7 @@ def disputed_days(
     whole_month = case.carrier.bills_whole_month
     days = [day for day in open_days if is_after_cancellation(day, case.confirmed_at, whole_month=whole_month)]
     if case.refund_due_on is not None and (at is None or is_refund_overdue(case.refund_due_on, at)):
-        days.append(case.refund_due_on)
+        days += [refund.first_due_on for refund in refunds if refund.is_open]
     return [*days, *disputed_bills]
 
 
@@ -51,5 +56,6 @@ def disputed_bills(cases: Sequence[Case]) -> Mapping[int, list[date]]:
 
 
 def days_in_dispute(case: Case, at: datetime | None) -> list[date]:
-    """As `disputed_days`, of a stored case; its charges are best prefetched."""
-    return disputed_days(case, case.charges.all(), disputed_bills([case]).get(case.pk, ()), at)
+    """As `disputed_days`, of a stored case; its charges and refunds are best prefetched."""
+    refunds = case.refunds.all() if case.refund_due_on is not None else ()
+    return disputed_days(case, case.charges.all(), refunds, disputed_bills([case]).get(case.pk, ()), at)

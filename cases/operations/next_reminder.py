@@ -92,10 +92,10 @@ def reminder_state(case: Case | ReminderRow, escalations: Sequence[Escalation]) 
     escalations = current_escalations(escalations, status, case.confirmed_at)
     complaints = [e for e in escalations if e.kind == EscalationKind.COMPLAINT]
     # One that still runs counts for the submission that followed it, too: there cannot be a second beside it.
-    complaint = next((e for e in complaints if e.answered_at is None), None)
+    complaint = next((e for e in complaints if _is_running(e)), None)
     has_complaint = complaint is not None or any(e.submission == case.submission for e in complaints)
     appeals = [e for e in escalations if e.kind == EscalationKind.APPEAL]
-    appeal = next((e for e in appeals if e.answered_at is None), None)
+    appeal = next((e for e in appeals if _is_running(e)), None)
     if complaint and any(e.lodged_at >= complaint.lodged_at for e in appeals):
         complaint = None  # until somebody answers or appeals; whatever became of the appeal
     if status not in OPEN_STATUSES:
@@ -144,6 +144,11 @@ def reminder_state(case: Case | ReminderRow, escalations: Sequence[Escalation]) 
         refund_due_on=case.refund_due_on,
         refund_no=case.refund_no,
     )
+
+
+def _is_running(escalation: Escalation) -> bool:
+    """Whether it is not answered, and what it is about is still open."""
+    return escalation.answered_at is None and not escalation.nothing_owed
 
 
 def end_snooze(case: Case) -> None:

@@ -110,6 +110,7 @@ class PromiseRefund(Verb):
             raise PromisedDayMissing()
         if work.calendar.day(self.promised_on).date < local(self.at).date():
             raise PromiseInThePast()
+        refund.put_off_from = rules.put_off_from(refund.first_due_on, self.promised_on)
         _set_due(work, refund, self.promised_on, RefundDueBasis.CARRIER_WORD)
         if self.way:
             work.record_follow_up(self.at)

@@ -83,8 +83,8 @@ class WorkListSection:
 _IS_CONFIRMED = Q(status=Status.CONFIRMED)
 
 
-def section_query(section: WorkSection, cases: Cases, now: datetime) -> Cases:
-    """The cases of a section; none stands in two."""
+def section_query(section: WorkSection, cases: Cases, now: datetime, calendar: WorkingCalendar | None = None) -> Cases:
+    """The cases of a section; none stands in two. `calendar`: read where it is not given."""
     if section is WorkSection.MESSAGE:
         return cases.filter(message_at__isnull=False)
     cases = cases.filter(message_at__isnull=True)
@@ -94,7 +94,7 @@ def section_query(section: WorkSection, cases: Cases, now: datetime) -> Cases:
         return returned(cases)
     if section is WorkSection.DRAFT:
         return with_status(cases, Status.DRAFT)
-    escalations = _Escalations(now, working_calendar())
+    escalations = _Escalations(now, calendar or working_calendar())
     if section is WorkSection.REFUND:
         late = cases.filter(_IS_CONFIRMED, escalations.any_in_list(), escalations.is_late())
         # Each by its own index.
@@ -148,8 +148,10 @@ class _Escalations:
         return Q(Exists(self._appeals())) | Q(Exists(self._complaints()))
 
     def any_in_list(self) -> Q:
-        """Something runs: by the few that do, where there is no deadline to begin with."""
-        return Q(pk__in=Escalation.objects.filter(answered_at__isnull=True).order_by().values("case"))
+        """Something runs: by the few that do, where there is no deadline to begin with. Not where nothing is owed any
+        more of the money that it is about."""
+        running = Escalation.objects.filter(answered_at__isnull=True, nothing_owed=False)
+        return Q(pk__in=running.order_by().values("case"))
 
     def is_late(self) -> Q:
         """What runs should have been answered: time for an appeal, or to ask the appeal body."""
@@ -180,11 +182,11 @@ def _running(kind: EscalationKind) -> QuerySet[Escalation]:
 
 
 def load_sections(
-    cases: Cases, now: datetime, counted: Sequence[Cases] = ()
+    cases: Cases, now: datetime, calendar: WorkingCalendar, counted: Sequence[Cases] = ()
 ) -> tuple[list[WorkListSection], list[int]]:
     """All sections with their first rows, and how many each query of `counted` has: one query for keys and counts, one
     for the batches, one for the cases, one for their escalations."""
-    queries = {section: section_query(section, cases, now) for section in WorkSection}
+    queries = {section: section_query(section, cases, now, calendar) for section in WorkSection}
     results = fetch_together(
         *(_first_keys(section, query) for section, query in queries.items()),
         *(RowCount(query) for query in (*queries.values(), *counted)),

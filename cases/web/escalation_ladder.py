@@ -151,9 +151,14 @@ def _complaint_rung(case: Case, escalations: Sequence[Escalation], now: datetime
         return Rung(_("Complaint"), "open", advice, kind, is_premature=is_premature)
     lodged_note = _("filed on %(when)s") % {"when": wording.moment_in_text(complaint.lodged_at)}
     if complaint.answered_at is None:
-        return Rung(_("Complaint"), "running", [lodged_note, _complaint_due_note(complaint, now)], kind)
+        due_note = _closing_note() if complaint.nothing_owed else _complaint_due_note(complaint, now)
+        return Rung(_("Complaint"), "running", [lodged_note, due_note], kind)
     answer = _("answered, settled") if complaint.satisfied else _("answered, not settled")
     return Rung(_("Complaint"), "done", [lodged_note, answer], kind)
+
+
+def _closing_note() -> str:
+    return _("nothing is owed any more: record the answer to close it")
 
 
 def _complaint_due_note(complaint: Escalation, now: datetime) -> str:
@@ -196,7 +201,9 @@ def _appeal_rung(
             lodged_note,
             _("answer due by %(deadline)s") % {"deadline": wording.deadline_in_text(appeal.answer_by)},
         ]
-        if appeal.decided_at is None:
+        if appeal.nothing_owed:
+            notes = [lodged_note, _closing_note()]
+        elif appeal.decided_at is None:
             decision = wording.deadline_in_text(appeal_decision_by(appeal.lodged_at, calendar))
             notes.insert(1, _("decision due by %(deadline)s") % {"deadline": decision})
         return Rung(title, "running", notes, kind)

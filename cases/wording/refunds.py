@@ -10,7 +10,7 @@ from cases.formats.sms.refund import RefundMention, RefundMentionKind
 from cases.models import Carrier, Case, Refund
 from cases.models.choices import RefundWay
 from cases.wording.joining import join_sentences, with_note
-from cases.wording.moments import day_in_text, format_yuan
+from cases.wording.moments import day_in_text, format_day, format_yuan
 
 _DUE = {
     RefundDueBasis.CARRIER_WORD: gettext_noop("The carrier said it would pay by %(day)s."),
@@ -29,7 +29,23 @@ def open_refund_of(case: Case) -> Refund | None:
 def refund_in_text(refund: Refund, carrier: Carrier) -> str:
     """Of an open refund who owes how much, and by when that was said: '… owes 36.50 yuan. The carrier said by …'."""
     due = _(_DUE[RefundDueBasis(refund.due_basis)]) % {"day": day_in_text(refund.due_on)}
-    return join_sentences([_owed(refund, carrier), due])
+    sentences = [_owed(refund, carrier), due]
+    if refund.put_off_from:
+        sentences.append(_("It was first due by %(day)s.") % {"day": day_in_text(refund.put_off_from)})
+    return join_sentences(sentences)
+
+
+def refund_due_day(refund: Refund) -> str:
+    """'due 6 Nov', or 'first due 30 Oct, put off to 6 Nov'."""
+    days = {"day": day_in_text(refund.due_on), "first": day_in_text(refund.first_due_on)}
+    return (_("first due %(first)s, put off to %(day)s") if refund.put_off_from else _("due %(day)s")) % days
+
+
+def refund_due_days(refund: Refund) -> str:
+    """The day as a column of days has it; of one that was put off also the first."""
+    day = format_day(refund.due_on)
+    first = refund.put_off_from and _("first due %(first)s") % {"first": format_day(refund.put_off_from)}
+    return with_note(day, first) if first else day
 
 
 def _owed(refund: Refund, carrier: Carrier) -> str:

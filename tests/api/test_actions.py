@@ -251,6 +251,7 @@ def test_a_refund_from_expected_to_received(program: Program, new_driver: scenar
             "way": "cash",
             "account_ending": "",
             "due_on": "2026-11-05",
+            "first_due_on": "2026-11-05",
             "due_basis": "working_days",
             "received": "0.00",
             "outstanding": None,
@@ -265,6 +266,7 @@ def test_a_refund_from_expected_to_received(program: Program, new_driver: scenar
     assert again["code"] == "refund_open"
     told = put(program, case, "promise-refund", etag="*", promised_on="2026-11-20", way="unasked")
     assert (told["refund_due_on"], told["last_follow_up_at"]) == ("2026-11-20", None)
+    assert (told["refunds"][0]["due_on"], told["refunds"][0]["first_due_on"]) == ("2026-11-20", "2026-11-05")  # type: ignore[index]
     nothing = put(program, case, "receive-refund", 422, etag="*", amount=None)
     assert (nothing["code"], nothing["errors"][0]["field"]) == ("amount_refused", "amount")  # type: ignore[index]
     told = put(program, case, "receive-refund", etag="*", amount="12.30", is_all=True)

@@ -67,6 +67,7 @@ DECLARED_COLUMNS = {
     "Case.next_reminder_at": "a hint for the sweep, which computes it again",
     "Case.reminded_until": "up to where reminders were sent, of the reminders",
     "Case.version": "counts changes, so that two people at once are told apart",
+    "Escalation.nothing_owed": "a hint as next_reminder_at: what bills say is no part of the record",
     "Card.carrier_id": "the register's; each case has its own, which is compared",
     "Card.purpose": "the register's as of today; what it says is not in the record of a case",
     "Card.plan": "as purpose",

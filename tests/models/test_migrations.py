@@ -35,6 +35,8 @@ HARMLESS_CODE = {
     "note_snoozes_and_usual_days",
     "record_states",
     "add_refund_terms",  # into a column that is new
+    "note_first_due_days",  # the same
+    "note_nothing_owed",  # the same
 }
 
 

@@ -1,14 +1,16 @@
 """Letters about many cases: one case that refuses its letter keeps that letter back, and no other."""
 
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
 
-from cases.domain.errors import ComplaintRunning
+from cases.domain.errors import AppealTooEarly, ComplaintRunning, NothingOwed, WrongState
 from cases.models import Carrier, Case, Letter, LetterBundle, Receipt, Team, User
 from cases.models.choices import EscalationKind
-from cases.operations import Complain, Withdraw
+from cases.operations import Complain, ExpectRefund, Verify, Withdraw, perform
 from cases.operations.letter_bundles import (
+    FinalizeSharedLetter,
     NewLetters,
     SharedLetter,
     escalation_verb,
@@ -16,7 +18,7 @@ from cases.operations.letter_bundles import (
     forecast_letters,
 )
 from cases.operations.receipts import NewReceipt
-from tests.helpers import CaseDriver, at, make_user, new_case
+from tests.helpers import CaseDriver, at, make_user, new_case, on
 
 NOW = at("2026-10-16T10:00")
 TOKEN = UUID("00000000-0000-4000-8000-000000000001")
@@ -110,6 +112,42 @@ def test_a_forecast_says_who_refuses_and_leaves_nothing(team: Team, manager: Use
     )  # fmt: skip
     assert [model.objects.count() for model in (LetterBundle, Letter, Receipt)] == [0, 0, 0]
     assert [kinds(case)[-1] for case in cases] == ["submitted", "withdrawn", "complaint"]
+
+
+def test_cancelled_numbers_have_letters_about_money_and_each_case_its_own_entry_and_deadline(
+    manager: User, cases: list[Case], team: Team
+) -> None:
+    drivers = [CaseDriver(case, manager) for case in cases]
+    for driver in drivers[1:]:
+        driver.do(Verify(at("2026-10-12T10:00"), "hotline", "cancelled", confirm=True), "2026-10-12T10:05")
+    drivers[1].do(ExpectRefund(Decimal(8), due_on=on("2026-10-15")), "2026-10-12T11:00")
+    late, owed, idle = (driver.fresh() for driver in drivers)
+    outcome = forecast_letters([late, owed, idle], COMPLAINT, is_sent=False, by=manager, now=NOW)
+    assert [case.pk for case in outcome.done] == [late.pk, owed.pk]
+    assert [(case.pk, type(error)) for case, error in outcome.refused] == [(idle.pk, NothingOwed)]
+    assert finalize_letters(letters(team, ("a", [owed])), by=manager, now=NOW, submit_token=TOKEN).bundles
+    assert kinds(owed)[-2:] == ["letter", "complaint"]
+    assert owed.escalations.get().answer_by == at("2026-11-03T00:00")  # 10-31 is a Saturday
+    # A letter about requests is none for a number that is cancelled, and the other way round.
+    bundle = LetterBundle.objects.get()
+    for case, about_money in ((late, True), (owed, False)):
+        verb = FinalizeSharedLetter(bundle, pdf("c"), about_money)
+        ((_, error),) = perform(verb, [case], by=manager, now=NOW).refused
+        assert isinstance(error, WrongState)
+
+
+def test_an_appeal_of_cancelled_numbers_is_about_charges(manager: User, cases: list[Case], team: Team) -> None:
+    driver = CaseDriver(cases[0], manager)
+    driver.do(Verify(at("2026-10-12T10:00"), "hotline", "cancelled", confirm=True), "2026-10-12T10:05")
+    driver.do(ExpectRefund(Decimal(8), due_on=on("2026-10-15")), "2026-10-12T11:00")
+    driver.do(Complain(at("2026-10-16T11:00")), "2026-10-16T11:00")
+    owed, now = driver.fresh(), at("2026-11-03T10:00")
+    early = forecast_letters([owed], APPEAL, is_sent=True, by=manager, now=at("2026-10-20T10:00"))
+    assert [type(error) for _, error in early.refused] == [AppealTooEarly]
+    assert [case.pk for case in forecast_letters([owed], APPEAL, is_sent=True, by=manager, now=now).done] == [owed.pk]
+    new = NewLetters(team, APPEAL, [SharedLetter(owed.carrier, [owed], pdf("a"))], is_sent=True)
+    assert finalize_letters(new, by=manager, now=now, submit_token=TOKEN).refused == []
+    assert (driver.last_entry.kind, driver.last_content["about"]) == ("appeal", "charges")
 
 
 def test_what_is_recorded_when_a_letter_goes_out() -> None:

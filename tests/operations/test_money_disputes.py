@@ -28,6 +28,7 @@ from cases.operations import (
     ComplaintAnswered,
     ExpectRefund,
     NewCharge,
+    PromiseRefund,
     ReceiveRefund,
     RecordCharge,
     Reopen,
@@ -147,6 +148,14 @@ def test_the_five_months_of_an_appeal_count_from_the_day_the_refund_was_due(comp
     complained.do(Appeal(at("2027-03-30T10:00"), about="charges"), "2027-03-30T10:05")
 
 
+def test_a_promise_of_another_day_gives_the_appeal_no_more_time(complained: CaseDriver) -> None:
+    promise = PromiseRefund(at("2026-11-18T10:00"), on("2026-12-10"))
+    complained.do(promise, "2026-11-18T10:05")
+    with pytest.raises(AppealExpired):  # first due on 2026-10-30
+        complained.do(Appeal(at("2027-03-31T10:00"), about="charges"), "2027-03-31T10:05")
+    complained.do(Appeal(at("2027-03-30T10:00"), about="charges"), "2027-03-30T10:05")
+
+
 def test_an_answer_that_settles_nothing_leads_back_to_the_refund(complained: CaseDriver) -> None:
     complained.do(ComplaintAnswered(at("2026-11-04T10:00"), satisfied=False), "2026-11-04T10:05")
     assert step(complained, "2026-11-04T11:00") == "ask_refund"
@@ -160,7 +169,7 @@ def test_a_complaint_stays_when_what_it_was_about_is_voided(complained: CaseDriv
     entry = complained.case.entries.get(kind="refund_expected")
     complained.do(VoidEntry(entry.sequence, "记错了"), "2026-11-03T10:00")
     assert complained.case.escalations.count() == 1
-    assert step(complained, "2026-11-03T11:00") == "wait_complaint"
+    assert step(complained, "2026-11-03T11:00") == "check_bill"  # nothing is owed any more
 
 
 def test_it_goes_on_with_a_reopened_case(complained: CaseDriver) -> None:

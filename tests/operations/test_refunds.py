@@ -191,6 +191,30 @@ def test_a_promise_moves_the_day_and_is_a_follow_up_when_it_was_asked_for(owed: 
     assert (refunds(owed)[0][1], owed.fresh().last_follow_up_at) == ("11-16", at("2026-11-10T10:00"))
 
 
+def test_the_first_day_stays_when_another_is_promised(owed: CaseDriver) -> None:
+    def days() -> tuple[str, str, bool]:
+        row = Refund.objects.get()
+        return f"{row.first_due_on:%m-%d}", f"{row.due_on:%m-%d}", row.put_off_from is not None
+
+    assert days() == ("10-30", "10-30", False)
+    owed.do(PromiseRefund(at("2026-11-02T10:00"), on("2026-11-09")), "2026-11-02T10:30")
+    assert days() == ("10-30", "11-09", True)
+    owed.do(PromiseRefund(at("2026-11-10T10:00"), on("2026-11-16")), "2026-11-10T10:30")
+    assert days() == ("10-30", "11-16", True)
+    owed.do(VoidEntry(6, "听错了"), "2026-11-10T11:00")
+    assert days() == ("10-30", "11-09", True)
+    owed.do(VoidEntry(5, "听错了"), "2026-11-10T11:01")
+    assert days() == ("10-30", "10-30", False)
+    assert owed.chain_flaw is None
+
+
+def test_an_earlier_day_puts_nothing_off(owed: CaseDriver) -> None:
+    owed.do(PromiseRefund(at("2026-10-13T10:00"), on("2026-10-20")), "2026-10-13T10:30")
+    assert (Refund.objects.get().first_due_on, Refund.objects.get().put_off_from) == (on("2026-10-20"), None)
+    owed.do(PromiseRefund(at("2026-10-21T10:00"), on("2026-10-26")), "2026-10-21T10:30")
+    assert Refund.objects.get().put_off_from == on("2026-10-20")
+
+
 def test_written_off_for_a_reason_and_another_one_may_follow(owed: CaseDriver) -> None:
     owed.do(ReceiveRefund(on("2026-10-20"), Decimal("30")), "2026-10-20T11:00")
     owed.do(WriteOffRefund("只剩六块五"), "2026-11-02T11:00")

@@ -11,7 +11,9 @@ from zipfile import ZipFile
 import pytest
 from python_calamine import load_workbook
 
+from cases import operations as ops
 from cases.models import AuditEntry, Card, Carrier, Team, User
+from tests.helpers import at, on
 from tests.web import scenarios
 from tests.web.html_client import Page, Person
 from tests.web.scenarios import Make
@@ -34,6 +36,17 @@ def sheet(data: bytes) -> list[list[Any]]:
     return load_workbook(BytesIO(data)).get_sheet_by_index(0).to_python()
 
 
+def test_of_a_refund_that_was_put_off_both_days_and_what_is_outstanding(me: Person, new_driver: Make) -> None:
+    driver = scenarios.refund_overdue(new_driver)
+    driver.do(ops.PromiseRefund(at("2026-10-16T09:00"), on("2026-10-20")), "2026-10-16T09:05")
+    title, row = lines(download(me, "/cases/export/?standing=refund_open", format="csv"))
+    assert {name: row[title.index(name)] for name in ("Refund due", "Refund first due", "Outstanding (yuan)")} == {
+        "Refund due": "2026-10-20",
+        "Refund first due": "2026-10-15",
+        "Outstanding (yuan)": "36.50",
+    }
+
+
 def test_the_list_as_csv_with_its_filter_and_order(me: Person, new_driver: Make) -> None:
     late, due = scenarios.overdue(new_driver), scenarios.due_today(new_driver)
     scenarios.confirmed(new_driver)
@@ -46,12 +59,12 @@ def test_the_list_as_csv_with_its_filter_and_order(me: Person, new_driver: Make)
         [
             "138****0005", late.case.reference, "China Mobile", "Submitted", "3 working days overdue",
             "2026-09-30 15:00", "Tue 13 Oct 2026, 24:00", "2026-10-14 00:00", "", "", "",
-            "Cost: paying for an unused card", "Hotline", "", "", "张三", "销售一部", "", "", "", "", "",
+            "Cost: paying for an unused card", "Hotline", "", "", "张三", "销售一部", "", "", "", "", "", "",
         ],
         [
             "138****0003", due.case.reference, "China Mobile", "Submitted", "due today",
             "2026-10-10 11:00", "Fri 16 Oct 2026, 24:00", "2026-10-17 00:00", "", "", "",
-            "Cost: paying for an unused card", "Hotline", "", "", "", "", "", "", "", "", "",
+            "Cost: paying for an unused card", "Hotline", "", "", "", "", "", "", "", "", "", "",
         ],
     ]  # fmt: skip
 

@@ -73,6 +73,31 @@ def test_what_refuses_is_named_and_the_others_go_on(me: Person, new_driver: Make
     assert Letter.objects.get().case == good
 
 
+def test_a_mixed_selection_makes_a_letter_for_the_late_and_one_for_the_money(me: Person, new_driver: Make) -> None:
+    late, settled = scenarios.overdue(new_driver).case, scenarios.confirmed(new_driver).case
+    owed = [scenarios.refund_overdue(new_driver, f"1380000004{number}").case for number in range(2)]
+    page = open_letters(me, late, settled, *owed)
+    assert "China Mobile, money owed after the cancellation: 2 numbers" in page.text
+    assert "China Mobile: 1 number" in page.text
+    assert "1 case is not in a letter 138****0011 The number is cancelled, and no refund is overdue" in page.text
+    assert "就附表所列2个号码销户后余额未退还一事" in page.html
+    assert "就附表所列1个号码的销户申请逾期未办结一事" in page.html
+    preview = finalize(me, page, **SENDER, preview="money.china-mobile")
+    assert preview.response.content[:5] == b"%PDF-"
+    page = me.follow(finalize(me, page, **SENDER, **{"carrier_address_money.china-mobile": "上海市测试路 9 号"}))
+    assert "2 letters finalised." in page.text
+    assert [kinds(case)[-2:] for case in (late, *owed)] == [["letter", "complaint"]] * 3
+    assert kinds(settled)[-1] == "confirmed"
+    assert {(bundle.name, bundle.letters.count()) for bundle in LetterBundle.objects.all()} == {
+        ("投诉函 2026-10-16.pdf", 1),
+        ("投诉函（费用） 2026-10-16.pdf", 2),
+    }
+    assert LetterRecipient.objects.get().address == "上海市测试路 9 号"
+    for case in (late, *owed):
+        case.refresh_from_db()
+        assert not check_integrity(case).flaws
+
+
 def test_without_sending_nothing_but_the_letter_is_recorded(me: Person, new_driver: Make) -> None:
     case = scenarios.overdue(new_driver).case
     page = open_letters(me, case)

@@ -62,10 +62,21 @@ def test_a_new_date_and_a_write_off(me: Person, new_driver: Make) -> None:
     assert "Next step Call 10086 and ask for the refund" in page.text
     assert "“Hello, the number 138****0028 has been cancelled" in page.text
     part = me.follow(me.fill(path(driver, "promise-refund"), promised_on="2026-11-20", way="unasked")).part("refunds")
-    assert "The carrier said it would pay by 20 Nov." in part
+    assert "The carrier said it would pay by 20 Nov. It was first due by 15 Oct." in part
+    assert "first due 15 Oct, put off to 20 Nov" in part
     assert driver.fresh().last_follow_up_at is None
     me.fill(path(driver, "write-off-refund"), words="不值得再催")
     assert "written off" in me.get(path(driver)).part("refunds")
+
+
+def test_a_complaint_can_be_closed_once_nothing_is_owed(me: Person, new_driver: Make) -> None:
+    driver = scenarios.refund_complained(new_driver)
+    closing = "Complaint in progress filed on 16 Oct, 08:00 nothing is owed any more: record the answer to close it"
+    assert closing not in me.get(path(driver)).text
+    me.follow(me.fill(path(driver, "receive-refund"), day="2026-10-16"))
+    page = me.get(path(driver))
+    assert closing in page.text
+    assert path(driver, "complaint-answer") in page.hrefs
 
 
 def test_the_work_list_has_a_tile_and_a_section(me: Person, new_driver: Make) -> None:

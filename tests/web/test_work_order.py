@@ -88,7 +88,7 @@ def test_many_batches_leave_room_for_the_rest(me: Person, mobile: Carrier, team:
     numbers = " ".join(f"138001{n:05}" for n in range(60))
     batch_of(me, mobile, numbers)
     batch_of(me, mobile, "13900138001")
-    sections, _counts = load_sections(selectors.cases_of(team), FRIDAY)
+    sections, _counts = load_sections(selectors.cases_of(team), FRIDAY, selectors.working_calendar())
     overdue = next(section for section in sections if section.key == "overdue")
     assert [(row.count, len(row.cases)) for row in overdue.rows] == [(60, 50), (1, 1)]
     assert (overdue.count, overdue.shown) == (61, 61)

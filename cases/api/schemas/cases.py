@@ -202,6 +202,7 @@ class EscalationOut(SchemaOut):
     decided_at: DateTime | None
     answered_at: DateTime | None
     satisfied: bool | None
+    nothing_owed: bool = Field(description="Not answered, and the money that it is about is not owed any more.")
 
 
 class ChargeOut(SchemaOut):
@@ -221,6 +222,7 @@ class RefundOut(SchemaOut):
     way: Annotated[str, enum_of(RefundWay.values)]
     account_ending: str
     due_on: Day
+    first_due_on: Day = Field(description="Due before the carrier named a later day; else the same as `due_on`.")
     due_basis: Annotated[str, enum_of([basis.value for basis in RefundDueBasis])]
     received: Yuan
     outstanding: Yuan | None = Field(description="Null while the amount is not known.")

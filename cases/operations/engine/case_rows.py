@@ -15,9 +15,9 @@ RowT = TypeVar("RowT", WaitingRound, Escalation, Verification, Charge, Refund, C
 #: What may change in a stored row, by its model, in the order in which they are written.
 _CHANGEABLE: Mapping[type[models.Model], tuple[str, ...]] = {
     WaitingRound: ("started_at", "reply_by", "ended_at", "late"),
-    Escalation: ("answer_by", "decided_at", "answered_at", "satisfied"),
+    Escalation: ("answer_by", "decided_at", "answered_at", "satisfied", "nothing_owed"),
     Charge: ("refunded_on", "written_off_on"),
-    Refund: ("due_on", "due_basis", "received", "received_on", "closed_on", "written_off"),
+    Refund: ("due_on", "put_off_from", "due_basis", "received", "received_on", "closed_on", "written_off"),
     ChecklistMark: ("state", "at"),
 }
 

@@ -26,6 +26,7 @@ from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.case_rows import LoadedRows, delete_rows, save_rows, save_verifications
 from cases.operations.engine.rights import ActorRoles
 from cases.operations.engine.verb import Unchanged, Verb, Work
+from cases.operations.money_owed import note_money_owed
 from cases.operations.next_reminder import (
     MissedReminder,
     is_snoozed,
@@ -203,6 +204,7 @@ class _Act:
         _save_verifications(works)
         entries = timeline_writer.TimelineWriter(self.submit_token, self.calendar)
         changed_columns: set[str] = set()
+        note_money_owed(works)
         self._move_cursors(changed)
         for work, snapshot, _ in changed:
             self._finish(work, snapshot)

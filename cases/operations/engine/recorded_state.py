@@ -36,8 +36,8 @@ RECORDED_COLUMNS: Mapping[type[models.Model], tuple[str, ...]] = {
     ),
     Charge: ("sequence", "kind", "amount", "day", "words", "refunded_on", "written_off_on", "recorded_at"),
     Refund: (
-        "sequence", "amount", "way", "account_ending", "due_on", "due_basis", "received", "received_on", "closed_on",
-        "written_off", "words", "recorded_at",
+        "sequence", "amount", "way", "account_ending", "due_on", "put_off_from", "due_basis", "received", "received_on",
+        "closed_on", "written_off", "words", "recorded_at",
     ),
     ChecklistMark: ("code", "state", "at"),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Letters about many cases: who writes once, and for each carrier whom it goes to and what it says."""
+"""Letters about many cases: who writes once, and for each letter whom it goes to and what it says."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -11,12 +11,12 @@ from cases import wording
 from cases.domain.credit_codes import normalize_credit_code
 from cases.domain.errors import CaseError
 from cases.domain.letter_rules import REQUIRED_FIELDS, SENDER_FIELDS, check_province, identity_number_errors
-from cases.models import AppealBody, Carrier
+from cases.models import AppealBody
 from cases.models.choices import EscalationKind
 from cases.web.forms.base import ActionForm, BaseForm, DayField, text_area
 from cases.web.forms.letters import LetterForm
 
-#: The fields of a letter that each carrier has its own of, in order.
+#: The fields that each letter has its own of, in order.
 CARRIER_FIELDS = ("carrier_name", "carrier_address", "province", "recipient", "body")
 
 
@@ -51,7 +51,7 @@ class SenderForm(BaseForm):
 
 
 class LettersForm(ActionForm, SenderForm):
-    """One letter for each of these carriers; a field of a carrier's is named after it: 'body_china-mobile'."""
+    """One letter for each of these keys; its own fields are named after it: 'body_china-mobile'."""
 
     signed_on = DayField(label=_("Date of the letters"))
     is_sent = forms.BooleanField(required=False, initial=True)
@@ -59,14 +59,12 @@ class LettersForm(ActionForm, SenderForm):
         label=_("Keep this sender for the team’s next letters"), required=False, initial=True
     )
 
-    def __init__(
-        self, *args: Any, kind: EscalationKind, carriers: Sequence[Carrier], may_keep: bool, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, kind: EscalationKind, letters: Sequence[str], may_keep: bool, **kwargs: Any) -> None:
         """`may_keep`: whether the sender that is typed can be kept for the team."""
         super().__init__(*args, **kwargs)
         if not may_keep:
             del self.fields["keep_sender"]
-        self.kind, self.carriers = kind, carriers
+        self.kind, self.letters = kind, letters
         self.fields["is_sent"].label = (
             _("I am sending them now: record the appeal on every case")
             if kind == EscalationKind.APPEAL
@@ -76,10 +74,10 @@ class LettersForm(ActionForm, SenderForm):
             if name in self.fields:
                 self.fields[name].required = True
         provinces = dict(AppealBody.objects.values_list("province", "name")) if kind == EscalationKind.APPEAL else {}
-        for carrier in carriers:
+        for key in letters:
             for name in CARRIER_FIELDS:
                 if kind == EscalationKind.APPEAL or name not in ("province", "recipient"):
-                    self.fields[f"{name}_{carrier.slug}"] = self._carrier_field(name, provinces)
+                    self.fields[f"{name}_{key}"] = self._carrier_field(name, provinces)
 
     def _carrier_field(self, name: str, provinces: Mapping[str, str]) -> forms.Field:
         like = LetterForm.base_fields[name]
@@ -95,17 +93,15 @@ class LettersForm(ActionForm, SenderForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for carrier in self.carriers:
-            fields = {
-                f"{name}_{carrier.slug}": str(data.get(f"{name}_{carrier.slug}") or "") for name in CARRIER_FIELDS
-            }
+        for key in self.letters:
+            fields = {f"{name}_{key}": str(data.get(f"{name}_{key}") or "") for name in CARRIER_FIELDS}
             for error in identity_number_errors(fields, ""):
                 self.add_error(error.part, wording.error_message(error))
             try:
-                province = fields[f"province_{carrier.slug}"]
+                province = fields[f"province_{key}"]
                 check_province(self.kind, province, AppealBody.objects.values_list("province", flat=True))
             except CaseError as refusal:
-                self.add_error(f"province_{carrier.slug}", wording.error_message(refusal))
+                self.add_error(f"province_{key}", wording.error_message(refusal))
         return data
 
     def sender_fields(self) -> Iterator[forms.BoundField]:
@@ -113,15 +109,15 @@ class LettersForm(ActionForm, SenderForm):
         names = (*SenderForm.base_fields, "signed_on", "keep_sender")
         return (self[name] for name in names if name in self.fields)
 
-    def carrier_fields(self, carrier: Carrier) -> list[forms.BoundField]:
-        """Whom the letter to a carrier goes to, and its text."""
-        names = (f"{name}_{carrier.slug}" for name in CARRIER_FIELDS)
+    def letter_fields(self, key: str) -> list[forms.BoundField]:
+        """Whom a letter goes to, and its text."""
+        names = (f"{name}_{key}" for name in CARRIER_FIELDS)
         return [self[name] for name in names if name in self.fields]
 
-    def letter(self, carrier: Carrier) -> tuple[dict[str, str], str]:
-        """The fields of the letter to a carrier as it is set, and its text with plain line ends."""
+    def letter(self, key: str) -> tuple[dict[str, str], str]:
+        """The fields of a letter as it is set, and its text with plain line ends."""
         data = self.cleaned_data
-        own = {name: str(data.get(f"{name}_{carrier.slug}") or "") for name in CARRIER_FIELDS}
+        own = {name: str(data.get(f"{name}_{key}") or "") for name in CARRIER_FIELDS}
         body = own.pop("body").replace("\r\n", "\n").replace("\r", "\n")
         signed_on: date = data["signed_on"]
         return {**self.sender(), **own, "signed_on": signed_on.isoformat()}, body

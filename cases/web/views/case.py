@@ -55,7 +55,7 @@ from cases.web.undo_offer import add_recorded_message, recorded_entry
 from cases.wording import call_scripts
 from cases.wording.carriers import verification_methods
 from cases.wording.closing_documents import closing_documents
-from cases.wording.refunds import open_refund_of, refund_in_text, refund_method, refund_state
+from cases.wording.refunds import open_refund_of, refund_due_day, refund_in_text, refund_method, refund_state
 from cases.wording.return_advice import facts_for_return, return_advice
 from cases.wording.settlement import OpenMoney, money_step, next_month_line, settlement_headline, settlement_line
 from cases.wording.timeline import describe_entry
@@ -219,7 +219,7 @@ def _refund_context(case: Case, actions: Collection[Action], offer: RefundOffer 
     proposes."""
     refund = open_refund_of(case)
     return {
-        "refunds": [(row, refund_method(row), refund_state(row)) for row in case.refunds.all()],
+        "refunds": [(row, refund_method(row), refund_due_day(row), refund_state(row)) for row in case.refunds.all()],
         "refund_words": refund_in_text(refund, case.carrier) if refund else "",
         "refund_actions": titled(
             [action for action in REFUND_ACTIONS if action in actions and not (offer and offer.action is action)]

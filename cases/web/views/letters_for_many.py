@@ -1,4 +1,5 @@
-"""One letter about many cases: from a selection, a batch or a call sheet, for each carrier one."""
+"""One letter about many cases: from a selection, a batch or a call sheet, for each carrier one, and one about the money
+of numbers that are cancelled."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,13 @@ from cases.models.choices import EscalationKind, ReceiptKind
 from cases.operations import Action
 from cases.operations.act_undo import can_undo_act
 from cases.operations.audit_log import record_numbers_shown
-from cases.operations.letter_bundles import NewLetters, SharedLetter, finalize_letters, forecast_letters
+from cases.operations.letter_bundles import (
+    NewLetters,
+    SharedLetter,
+    finalize_letters,
+    forecast_letters,
+    is_about_money,
+)
 from cases.operations.letter_senders import carrier_fields, remember_carrier_fields, save_sender, sender_fields
 from cases.operations.receipts import store_receipts
 from cases.selectors.letters import bundles_of, letters_in
@@ -40,10 +47,16 @@ _ACTION_WHEN_SENT = {EscalationKind.COMPLAINT: Action.COMPLAIN, EscalationKind.A
 
 @dataclass(frozen=True)
 class _Group:
-    """The cases of one carrier."""
+    """The cases of one carrier that one letter is about: requests, or money of cancelled numbers."""
 
     carrier: Carrier
+    is_about_money: bool
     cases: list[Case]
+
+    @property
+    def key(self) -> str:
+        """What the letter's fields are named after; no carrier's short name has a dot."""
+        return f"money.{self.carrier.slug}" if self.is_about_money else self.carrier.slug
 
 
 @require_POST
@@ -60,16 +73,16 @@ def letters_new(request: TeamRequest, kind: str) -> HttpResponse | HttpResponseR
     if is_submitted and _is_done(request):
         return redirect("letter_bundles")
     outcome = forecast_letters(cases, letter_kind, is_sent=is_sent, by=request.user, now=request.now)
-    groups = _by_carrier(cases, {case.pk for case in outcome.done})
-    carriers = [group.carrier for group in groups]
+    groups = _by_letter(cases, {case.pk for case in outcome.done})
+    letters = [group.key for group in groups]
     may_keep = has_right(request, Right.MANAGE) and not any(sender_fields(request.team).values())
     if not is_submitted:
         initial = _initial(request, letter_kind, groups)
-        form = LettersForm(kind=letter_kind, carriers=carriers, may_keep=may_keep, initial=initial)
+        form = LettersForm(kind=letter_kind, letters=letters, may_keep=may_keep, initial=initial)
     else:
-        form = LettersForm(request.POST, kind=letter_kind, carriers=carriers, may_keep=may_keep)
+        form = LettersForm(request.POST, kind=letter_kind, letters=letters, may_keep=may_keep)
         if groups and form.is_valid():
-            preview = next((g for g in groups if request.POST.get("preview") == g.carrier.slug), None)
+            preview = next((g for g in groups if request.POST.get("preview") == g.key), None)
             if preview:
                 return _preview(request, letter_kind, form, preview)
             refused = _finalize(request, letter_kind, form, groups)
@@ -80,7 +93,7 @@ def letters_new(request: TeamRequest, kind: str) -> HttpResponse | HttpResponseR
     context = {
         "kind": kind,
         "form": form,
-        "groups": [(group, form.carrier_fields(group.carrier)) for group in groups],
+        "groups": [(group, form.letter_fields(group.key)) for group in groups],
         "count": sum(len(group.cases) for group in groups),
         "references": " ".join(case.reference for case in cases),
         "refusals": [(case, wording.error_message(error)) for case, error in outcome.refused],
@@ -103,12 +116,14 @@ def _problem(cases: list[Case]) -> str:
     return _("One letter can name at most %(most)s numbers. Filter the list first.") % {"most": MOST_CASES}
 
 
-def _by_carrier(cases: list[Case], keys: set[int]) -> list[_Group]:
-    groups: dict[int, _Group] = {}
+def _by_letter(cases: list[Case], keys: set[int]) -> list[_Group]:
+    groups: dict[tuple[int, bool], _Group] = {}
     for case in cases:
         if case.pk in keys:
-            groups.setdefault(case.carrier_id, _Group(case.carrier, [])).cases.append(case)
-    return sorted(groups.values(), key=lambda group: (-len(group.cases), group.carrier.pk))
+            about_money = is_about_money(case)
+            group = _Group(case.carrier, about_money, [])
+            groups.setdefault((case.carrier_id, about_money), group).cases.append(case)
+    return sorted(groups.values(), key=lambda group: (-len(group.cases), group.carrier.pk, group.is_about_money))
 
 
 def _initial(request: TeamRequest, kind: EscalationKind, groups: list[_Group]) -> dict[str, Any]:
@@ -120,12 +135,12 @@ def _initial(request: TeamRequest, kind: EscalationKind, groups: list[_Group]) -
     for group in groups:
         contexts = load_contexts(group.cases, request.now, selectors.working_calendar(), sender["name"])
         own = {**carrier_fields(request.team, group.carrier), "body": shared_letter_text(kind, contexts)}
-        initial |= {f"{name}_{group.carrier.slug}": own[name] for name in CARRIER_FIELDS if name in own}
+        initial |= {f"{name}_{group.key}": own[name] for name in CARRIER_FIELDS if name in own}
     return initial
 
 
 def _pdf(request: TeamRequest, kind: EscalationKind, form: LettersForm, group: _Group) -> tuple[str, bytes]:
-    fields, body = form.letter(group.carrier)
+    fields, body = form.letter(group.key)
     contexts = load_contexts(group.cases, request.now, selectors.working_calendar(), fields["name"])
     record_numbers_shown(request.team, group.cases, by=request.user, now=request.now, about="letter")
     return shared_letter_pdf(kind, contexts, fields, in_writers_voice(kind, contexts, body))
@@ -144,17 +159,19 @@ def _finalize(
     request: TeamRequest, kind: EscalationKind, form: LettersForm, groups: list[_Group]
 ) -> list[tuple[Case, CaseError]]:
     """Make the letters final; returns the cases whose letter is not, each with the reason."""
-    shared = []
+    shared, keys = [], {}
     for group in groups:
         name, content = _pdf(request, kind, form, group)
         (receipt,) = store_receipts(request.team.pk, [(name, content)], kind=ReceiptKind.LETTER.value, now=request.now)
         shared.append(SharedLetter(group.carrier, group.cases, receipt))
+        keys[group.carrier.pk, receipt.name] = group.key
     token = form.cleaned_data["click"]
     words = _("Letter sent: %(name)s") % {"name": TITLES[kind]}
     new = NewLetters(request.team, kind, shared, form.cleaned_data["is_sent"], words)
     made = finalize_letters(new, by=request.user, now=request.now, submit_token=token)
     for bundle in made.bundles:
-        fields = {name: form.cleaned_data.get(f"{name}_{bundle.carrier.slug}") or "" for name in CARRIER_FIELDS}
+        key = keys.get((bundle.carrier_id, bundle.name))
+        fields = {name: form.cleaned_data.get(f"{name}_{key}") or "" for name in CARRIER_FIELDS}
         remember_carrier_fields(request.team, bundle.carrier, fields)
     if made.bundles and form.cleaned_data.get("keep_sender"):
         save_sender(request.team, form.sender(), by=request.user, now=request.now)

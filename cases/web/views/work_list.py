@@ -65,7 +65,7 @@ def work_list(request: TeamRequest) -> HttpResponse:
     team_cases, work_filter = selectors.cases_of(request.team), WorkFilter.of_request(request)
     form = WorkFilterForm({"department": work_filter.department, "carrier": work_filter.carrier})
     cases = work_filter.narrowed(team_cases, form.carriers, request)
-    found, counts = load_sections(cases, now, [_tally_query(name, cases, now) for name in TALLIES])
+    found, counts = load_sections(cases, now, calendar, [_tally_query(name, cases, now) for name in TALLIES])
     sections = [_section(section, work_filter, request, calendar) for section in found]
     upcoming = next(
         (row.cases[0].case for section in sections if section.key == "waiting" for row in section.rows), None
