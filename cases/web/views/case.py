@@ -30,6 +30,7 @@ from cases.models.choices import EntryKind, RequestChannel
 from cases.operations import ACTIONS, Action
 from cases.operations.amount_owed import amount_owed
 from cases.operations.audit_log import record_number_shown
+from cases.operations.balance_owed import EndOfCancellation, record_end
 from cases.operations.engine.effective_entries import effective_entries
 from cases.operations.money_in_dispute import days_in_dispute
 from cases.operations.next_reminder import reminder_state, snoozed_until, standing_of
@@ -51,7 +52,7 @@ from cases.web.message_display import display_messages
 from cases.web.refund_proposals import RefundOffer, refund_offer, refund_offer_asked_for
 from cases.web.snooze_note import snooze_note
 from cases.web.timeline_items import timeline_items
-from cases.web.undo_offer import add_recorded_message, recorded_entry
+from cases.web.undo_offer import add_act_message, add_recorded_message, recorded_entry
 from cases.wording import call_scripts
 from cases.wording.carriers import verification_methods
 from cases.wording.closing_documents import closing_documents
@@ -249,7 +250,8 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
     form = form_for(spec.key, data, case, members, request.GET, offer.proposal.values if offer else None)
     if request.method == "POST" and form.is_valid():
         try:
-            ops.perform_one(form.verb(), case, by=request.user, now=request.now, **form.perform_args())
+            end = EndOfCancellation(form.verb(), form.refund())
+            record_end(end, case, by=request.user, now=request.now, **form.perform_args())
         except CaseError as error:
             form.add_case_error(error)
             case = get_case(request, reference)
@@ -257,8 +259,7 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
                 form.accept_version(case.version)
                 newer_entry = describe_entry(case.entries.select_related("content", "recorded_by").latest("sequence"))
         else:
-            text = _("Recorded: %(what)s") % {"what": recorded_title(request, case, form)}
-            add_recorded_message(request, case, form.perform_args()["submit_token"], text)
+            _tell_recorded(request, case, form, has_refund=end.refund is not None)
             return redirect("case_detail", reference)
     context = {
         "facts": _facts(case, request.now),
@@ -271,6 +272,16 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
         **(preview_context(form["happened_at"].value(), case.carrier, request.now) if action == Action.SUBMIT else {}),
     }
     return action_page(request, case, form, context)
+
+
+def _tell_recorded(request: TeamRequest, case: Case, form: VerbForm, *, has_refund: bool) -> None:
+    """Say what a form has recorded, and offer to undo it; with a refund, both of its entries."""
+    token, title = form.perform_args()["submit_token"], recorded_title(request, case, form)
+    if has_refund:
+        both = wording.join_names([title, str(EntryKind.REFUND_EXPECTED.label)])
+        add_act_message(request, token, _("Recorded: %(what)s") % {"what": both})
+    else:
+        add_recorded_message(request, case, token, _("Recorded: %(what)s") % {"what": title})
 
 
 def _refusal(case: Case, statuses: Collection[Status]) -> str:
