@@ -31,7 +31,7 @@ def test_pages_verbs_and_import_are_measured(monkeypatch: pytest.MonkeyPatch, se
         "API: card list: first page",
     }
     assert TimelineEntry.objects.filter(content__body__words="called the shop").count() == 2
-    assert max(row["queries"] for name, row in found.items() if "list" in name) <= 17
+    assert max(row["queries"] for name, row in found.items() if "list" in name) <= 18
     settings.DATA_DIR = tmp_path
     monkeypatch.setattr(subprocess, "run", lambda command, **_: call_command(*command[2:]))
     assert steps.import_cards(50)["seconds"] > 0
