@@ -50,7 +50,10 @@ def take_refund(row: RowFacts, now: datetime) -> ReadRefund | None:
     if standing == "none" or amount == 0:
         return None
     if standing == "received" or (received_on and standing != "pending"):
-        return ReadRefund(amount, None, received_on, is_received=True) if amount else _unknown_sum(row)
+        if amount:
+            return ReadRefund(amount, None, received_on, is_received=True)
+        _refuse_unknown_sum(row)
+        return None
     if amount is None and standing is None and due_on is None:
         return None
     return ReadRefund(amount, due_on, None, is_received=False)
@@ -108,7 +111,7 @@ def _take_days(row: RowFacts, standing: RefundStanding | None, now: datetime) ->
     return received_on, due_on
 
 
-def _unknown_sum(row: RowFacts) -> None:
+def _refuse_unknown_sum(row: RowFacts) -> None:
     name = "refund_status" if "refund_status" in row.refund_cells else next(iter(row.refund_cells))
     row.refuse(UNKNOWN_SUM, *row.refund_cells[name])
     if "refund_received_on" in row.refund_cells and name != "refund_received_on":
