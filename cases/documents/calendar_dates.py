@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_noop
 
-from cases.domain.business_days import WorkingCalendar, YearNotCovered
+from cases.domain.business_days import WorkingCalendar, YearNotCovered, end_of_day
 from cases.domain.deadlines import Basis, last_day
 from cases.domain.escalation import appeal_decision_by
-from cases.models import Case, Escalation
+from cases.domain.status import Status
+from cases.models import Case, Escalation, Refund
 from cases.models.choices import EscalationKind
 from cases.operations.money_in_dispute import current_escalations
 
@@ -24,7 +25,7 @@ class CaseDate:
     """A day that matters to a case, with a title (a msgid).
 
     `uid` names it for good; `row` is the key of what it comes from, which grows from one to the next. `ended`: when it
-    ceased to matter (aware), None until then.
+    ceased to matter (aware), None until then. `refund`: the open one that is due on the day.
     """
 
     case: Case
@@ -34,6 +35,7 @@ class CaseDate:
     title: str
     ended: datetime | None
     provisional: bool = False
+    refund: Refund | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def calendar_entries(dates: Iterable[CaseDate]) -> Iterator[CalendarEntry]:
 
 
 def case_dates(case: Case, calendar: WorkingCalendar) -> Iterator[CaseDate]:
-    """The last days of a case's waiting rounds, of its complaints and its appeals; both relations prefetched."""
+    """The last days of a case's waiting rounds, complaints, appeals and refunds; all of these prefetched."""
     for waiting_round in case.rounds.all():
         yield CaseDate(
             case,
@@ -89,6 +91,17 @@ def case_dates(case: Case, calendar: WorkingCalendar) -> Iterator[CaseDate]:
         )
     for escalation in case.escalations.all():
         yield from _escalation_dates(escalation, case, calendar)
+    for refund in case.refunds.all():
+        yield _refund_date(refund, case)
+
+
+def _refund_date(refund: Refund, case: Case) -> CaseDate:
+    # Of a request that was withdrawn nobody owes anything back; a confirmed one goes on until the money is there.
+    ended = case.closed_at if case.state is Status.WITHDRAWN else None
+    if refund.closed_on:
+        ended = end_of_day(refund.closed_on)
+    uid, title = f"refund.{refund.sequence}", gettext_noop("Refund due")
+    return CaseDate(case, uid, refund.pk, refund.due_on, title, ended, refund=None if ended else refund)
 
 
 def _escalation_dates(escalation: Escalation, case: Case, calendar: WorkingCalendar) -> Iterator[CaseDate]:

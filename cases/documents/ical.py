@@ -1,9 +1,9 @@
 """A person's dates for their calendar program: iCalendar, RFC 5545.
 
-One event for what is due on a day from a carrier, by batch: the last day of its window, of its promise, of a complaint
-or an appeal; how many cases there are stands in its title, which ones in its text. Its UID stays the same while it
-lives; what changes raises its SEQUENCE, and what has ended stays for a while as cancelled, so that a program that only
-adds takes it away. Numbers are masked.
+One event for what is due on a day from a carrier, by batch: the last day of its window, of its promise, of a complaint,
+an appeal or a refund; how many cases there are stands in its title, which ones in its text. Its UID stays the same
+while it lives; what changes raises its SEQUENCE, and what has ended stays for a while as cancelled, so that a program
+that only adds takes it away. Numbers are masked.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,12 +16,14 @@ from django.utils.translation import ngettext, override
 from icalendar import Calendar, Event, Timezone, vDuration
 
 from cases import selectors, wording
-from cases.documents.calendar_dates import CalendarEntry, calendar_entries, case_dates
+from cases.documents.calendar_dates import CalendarEntry, CaseDate, calendar_entries, case_dates
 from cases.domain import masking
 from cases.domain.business_days import SHANGHAI, WorkingCalendar
-from cases.models import Case, User
+from cases.domain.case_standing import Step
+from cases.models import User
 from cases.operations.next_reminder import standing_of
 from cases.selectors.calendar import dated_cases, last_changes
+from cases.wording.refunds import refund_state
 
 #: For how long what has ended stays as cancelled.
 CANCELLED_RETENTION = timedelta(days=30)
@@ -94,7 +96,8 @@ def _link(entry: CalendarEntry) -> str:
     elif case.batch_id:
         path = reverse("batch_detail", args=[case.batch_id])
     else:
-        path = f"{reverse('case_list')}?carrier={case.carrier.slug}&sort=reply_by"
+        query = "standing=refund_open" if entry.first.refund else "sort=reply_by"
+        path = f"{reverse('case_list')}?carrier={case.carrier.slug}&{query}"
     return f"{settings.SITE_URL}{path}"
 
 
@@ -103,14 +106,24 @@ def _by_next_step(entry: CalendarEntry, now: datetime, calendar: WorkingCalendar
     if entry.first.ended:
         return
     lines: dict[str, list[str]] = {}
-    for case in (case_date.case for case_date in entry.dates[:MAX_CASES_LISTED]):
-        lines.setdefault(wording.next_step(standing_of(case, now, calendar), case), []).append(_case_line(case))
+    for case_date in entry.dates[:MAX_CASES_LISTED]:
+        lines.setdefault(_next_step(case_date, now, calendar), []).append(_case_line(case_date))
     for step, cases in lines.items():
         yield "\n".join([step, *cases])
     if (more := len(entry.dates) - MAX_CASES_LISTED) > 0:
         yield ngettext("%(count)s more case", "%(count)s more cases", more) % {"count": more}
 
 
-def _case_line(case: Case) -> str:
+def _next_step(case_date: CaseDate, now: datetime, calendar: WorkingCalendar) -> str:
+    """Of a refund that still has time that it is to be looked for: the case itself may call for something else."""
+    standing = standing_of(case_date.case, now, calendar)
+    if case_date.refund and standing.step is not Step.ASK_REFUND:
+        return _("Check whether the refund has arrived")
+    return wording.next_step(standing, case_date.case)
+
+
+def _case_line(case_date: CaseDate) -> str:
+    case, refund = case_date.case, case_date.refund
     reference = masking.mask_text(case.carrier_reference)
-    return " · ".join(filter(None, (masking.mask_number(case.card.number), case.reference, reference)))
+    owed = refund_state(refund) if refund and refund.outstanding else ""
+    return " · ".join(filter(None, (masking.mask_number(case.card.number), case.reference, reference, owed)))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cases.documents.imports import read_columns
 from cases.domain import masking
 from cases.domain.business_days import local
-from cases.formats.tables.readings import Message, ReadCase
+from cases.formats.tables.readings import Message, ReadCase, ReadRefund
 from cases.models import CardImport, Carrier, User
 from cases.operations import card_import
 from cases.operations.card_import_plan import RowPlan
@@ -97,6 +97,16 @@ def _case(case: ReadCase) -> dict[str, Any]:
         "reason_words": case.reason_words or None,
         "channel": case.channel or None,
         "status_words": case.status_words or None,
+        "refund": _refund(case.refund) if case.refund else None,
+    }
+
+
+def _refund(refund: ReadRefund) -> dict[str, Any]:
+    return {
+        "amount": _plain(refund.amount),
+        "due_on": _plain(refund.due_on),
+        "received_on": _plain(refund.received_on),
+        "received": refund.is_received,
     }
 
 

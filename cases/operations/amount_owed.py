@@ -1,11 +1,17 @@
 """What the carrier wants paid before it goes on with a returned request."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from cases.domain.status import Status
-from cases.models import Case
+from cases.models import Case, TimelineEntry
 from cases.models.choices import ChargeKind, EntryKind, ReturnReason
-from cases.operations.engine.effective_entries import effective_entries
+from cases.operations.engine.effective_entries import CORRECTION_KINDS, effective_entries
+
+#: What of the record names a sum, or takes one back.
+_KINDS = (EntryKind.RETURNED, *CORRECTION_KINDS)
 
 
 def amount_owed(case: Case) -> Decimal | None:
@@ -13,10 +19,22 @@ def amount_owed(case: Case) -> Decimal | None:
 
     None where nothing is owed, or nobody knows how much.
     """
-    if case.state is not Status.RETURNED:
-        return None
-    entries = effective_entries(list(case.entries.select_related("content").order_by("sequence")))
-    returns = [entry for entry in entries if entry.kind == EntryKind.RETURNED and hasattr(entry, "content")]
+    return amounts_owed([case]).get(case.pk)
+
+
+def amounts_owed(cases: Iterable[Case]) -> dict[int, Decimal]:
+    """By the key of a case the sum (yuan) that `amount_owed` says of it, where there is one; two queries for all."""
+    # Copies: what is prefetched here is a part of the record, which nobody is to take for the whole.
+    returned = [Case(pk=case.pk, return_reason=case.return_reason) for case in cases if case.state is Status.RETURNED]
+    entries = TimelineEntry.objects.filter(kind__in=_KINDS).select_related("content").order_by("sequence")
+    prefetch_related_objects(returned, Prefetch("entries", entries), "charges")
+    sums = {case.pk: _sum_of(case) for case in returned}
+    return {pk: amount for pk, amount in sums.items() if amount is not None}
+
+
+def _sum_of(case: Case) -> Decimal | None:
+    entries = effective_entries(list(case.entries.all()))
+    returns = [entry for entry in entries if hasattr(entry, "content")]
     if returns and returns[-1].content.body.get("owed"):
         return Decimal(returns[-1].content.body["owed"])
     if case.return_reason != ReturnReason.ARREARS:

@@ -3,38 +3,46 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 
-from cases.domain.business_days import WorkingCalendar
+from cases.domain.business_days import WorkingCalendar, end_of_day, local
 from cases.domain.calls import CallOutcome, CallPurpose, call_purpose
-from cases.domain.case_standing import Standing, StandingKind
+from cases.domain.case_standing import Standing, StandingKind, Step
 from cases.domain.clock_skew import settle_moment
+from cases.domain.errors import PromisedDayMissing
 from cases.models import Batch, Carrier, Case, User
-from cases.models.choices import Finding, FollowUpWay, Method
+from cases.models.choices import Finding, FollowUpWay, Method, ReturnReason
+from cases.operations.amount_owed import amounts_owed
 from cases.operations.engine.perform import VerbOutcome, perform
 from cases.operations.engine.verb import Verb
 from cases.operations.escalation import Complain
 from cases.operations.follow_up import FollowUp
 from cases.operations.next_reminder import reminder_state, standing_of
+from cases.operations.refunds import PromiseRefund, ReceiveRefund
 from cases.operations.replies import make_reply
 from cases.operations.verification import Verify
 from cases.selectors import Cases
 from cases.selectors.calls import call_candidates
 
+#: What a sheet shows of its cases, or takes their standing from.
+_PREFETCHED = ("escalations", "batch", "refunds")
+
 
 @dataclass(frozen=True)
 class CallRow:
-    """A case on a call sheet, with where it stands."""
+    """A case on a call sheet, with where it stands; `owed` (yuan): what it was returned for, where that is known."""
 
     case: Case
     standing: Standing
+    owed: Decimal | None = None
 
     @property
     def is_late(self) -> bool:
-        return self.standing.kind is StandingKind.OVERDUE
+        return self.standing.kind is StandingKind.OVERDUE or self.standing.step is Step.ASK_REFUND
 
 
 @dataclass(frozen=True)
@@ -105,38 +113,48 @@ def sheet_of_cases(
     cases: Iterable[Case], carrier: Carrier, purpose: CallPurpose, now: datetime, calendar: WorkingCalendar
 ) -> CallSheet:
     """The sheet over these cases, due or not: what was asked about stays as it was asked."""
-    rows = list(cases)
-    prefetch_related_objects(rows, "escalations", "batch")
-    return CallSheet(carrier, purpose, [CallRow(case, standing_of(case, now, calendar)) for case in rows])
+    cases = list(cases)
+    prefetch_related_objects(cases, *_PREFETCHED)
+    owed = amounts_owed(cases)
+    rows = [CallRow(case, standing_of(case, now, calendar), owed.get(case.pk)) for case in cases]
+    return CallSheet(carrier, purpose, rows)
 
 
 def _due_rows(cases: Cases, now: datetime, calendar: WorkingCalendar) -> Iterable[tuple[CallRow, CallPurpose]]:
     candidates = {case.pk: case for part in call_candidates(cases, now) for case in part}
     cases_to_call = list(candidates.values())
-    prefetch_related_objects(cases_to_call, "escalations", "batch")
+    prefetch_related_objects(cases_to_call, *_PREFETCHED)
+    owed = amounts_owed(cases_to_call)
     for case in cases_to_call:
         standing = standing_of(case, now, calendar)
         state = reminder_state(case, list(case.escalations.all()))
-        if purpose := call_purpose(standing, state, case.last_follow_up_at, now):
-            yield CallRow(case, standing), purpose
+        is_for_arrears = case.return_reason == ReturnReason.ARREARS
+        purpose = call_purpose(standing, state, case.last_follow_up_at, now, is_for_arrears=is_for_arrears)
+        if purpose:
+            yield CallRow(case, standing, owed.get(case.pk)), purpose
 
 
 def _longest_wait_first(row: CallRow) -> tuple[bool, datetime, int]:
     case = row.case
-    since = case.reported_done_at or case.reply_by or case.created_at
+    since = case.reported_done_at or case.reply_by or case.returned_at or case.created_at
+    if row.standing.step is Step.ASK_REFUND and case.refund_due_on:
+        since = end_of_day(case.refund_due_on)
     return (not row.is_late, since, case.pk)
 
 
 @dataclass(frozen=True)
 class CallAnswer:
-    """What was said of one number. `day`: the promised one; `reason`: of the return; `accept_far`: the day is good
-    although it is far away."""
+    """What was said of one number. `day`: the promised one, or that on which a refund came; `reason`: of the return;
+    `accept_far`: the day is good although it is far away; `amount` (yuan): what came, None: all that is outstanding;
+    `is_all`: nothing more is owed of a refund of which nobody knew the sum."""
 
     outcome: CallOutcome
     day: date | None = None
     reason: str = ""
     reference: str = ""
     accept_far: bool = False
+    amount: Decimal | None = None
+    is_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,13 +176,19 @@ def answer_verb(call: Call, answer: CallAnswer) -> Verb | None:
     outcome = answer.outcome
     if outcome is CallOutcome.NOT_ASKED:
         return None
-    if outcome in (CallOutcome.NO_REPLY, CallOutcome.NO_ANSWER):
+    if outcome in (CallOutcome.NO_REPLY, CallOutcome.NO_ANSWER, CallOutcome.EXPLAINED):
         return FollowUp(call.at, FollowUpWay.CALL, call.words, call.agent, answer.reference)
     if outcome is CallOutcome.COMPLAINED:
         return Complain(call.at, answer.reference, call.note)
     if outcome in (CallOutcome.CANCELLED, CallOutcome.ALIVE):
         finding = Finding.CANCELLED if outcome is CallOutcome.CANCELLED else Finding.ALIVE
         return Verify(call.at, Method.HOTLINE, finding, call.note, confirm=True)
+    if outcome is CallOutcome.REFUND_PROMISED:
+        if answer.day is None:
+            raise PromisedDayMissing()
+        return PromiseRefund(call.at, answer.day, FollowUpWay.CALL.value, call.agent, call.words)
+    if outcome is CallOutcome.REFUND_RECEIVED:
+        return ReceiveRefund(answer.day or local(call.at).date(), answer.amount, answer.is_all, call.note)
     return make_reply(
         outcome.value,
         at=call.at,

@@ -8,8 +8,10 @@ from cases.domain.business_days import FIRST_YEAR, local
 from cases.domain.clock_skew import settle_moment
 from cases.domain.errors import gettext_noop
 from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
-from cases.formats.tables.readings import CaseStatus, Message, ReadCase
+from cases.formats.tables.readings import CaseStatus, Message, ReadCase, ReadRefund
 from cases.models import Case
+
+_IMPOSSIBLE_REFUND_DAY = gettext_noop("%(day)s cannot be the day of the refund, and was not taken.")
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,24 @@ def _with_possible_moments(read: ReadCase, now: datetime) -> tuple[ReadCase, lis
     if read.returned_on and (read.returned_on > today or read.returned_on.year < FIRST_YEAR):
         warnings.append(_impossible(read.returned_on))
         case = replace(case, returned_on=None)
-    return case, warnings
+    refund_warnings, refund = _possible_refund(case, today)
+    return replace(case, refund=refund), [*warnings, *refund_warnings]
+
+
+def _possible_refund(case: ReadCase, today: date) -> tuple[list[Message], ReadRefund | None]:
+    """The refund of a request without days that cannot be, each named."""
+    refund, warnings = case.refund, list[Message]()
+    if refund is None:
+        return warnings, None
+    since = case.closed_on or today
+    if refund.due_on and not since <= refund.due_on < date(today.year + 2, 1, 1):
+        warnings.append(Message(_IMPOSSIBLE_REFUND_DAY, {"day": refund.due_on.isoformat()}))
+        refund = replace(refund, due_on=None)
+    submitted_on = local(case.submitted_at).date() if case.submitted_at else date.min
+    if refund.received_on and not submitted_on <= refund.received_on <= today:
+        warnings.append(Message(_IMPOSSIBLE_REFUND_DAY, {"day": refund.received_on.isoformat()}))
+        refund = replace(refund, received_on=None)
+    return warnings, refund
 
 
 def _impossible(day: date) -> Message:

@@ -6,8 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from cases.domain.business_days import local
 from cases.domain.errors import CaseError, NumberRefused
 from cases.domain.json_values import Json, JsonObject
+from cases.formats.tables.readings import ReadCase
 from cases.models import Card, CardImport, Carrier, Case, ImportedCard
 from cases.models.choices import Reason, RequestChannel
 from cases.operations.card_import_plan import CHANGED, NEW, ImportContext, RowPlan
@@ -15,7 +17,9 @@ from cases.operations.cards import CardFacts, NewCard, register_cards
 from cases.operations.carrier_names import unknown_carrier
 from cases.operations.engine.act_tokens import import_token
 from cases.operations.engine.bulk_insert import insert_rows
+from cases.operations.engine.verb import Verb
 from cases.operations.open_cases import NewCase, OpenResult, open_cases
+from cases.operations.refunds import ExpectRefund, ReceiveRefund
 from cases.operations.take_over import TakeOver
 
 
@@ -81,7 +85,7 @@ class _Takes:
     """What the plans come to: cards, cases, and the facts of a card as JSON."""
 
     def __init__(self, context: ImportContext, unknown: Carrier | None) -> None:
-        self._columns = context.columns
+        self._columns, self._now = context.columns, context.now
         self._unknown = unknown
 
     def _carrier(self, plan: RowPlan) -> Carrier:
@@ -113,6 +117,7 @@ class _Takes:
                 case.status, case.submitted_at, case.returned_on, case.closed_on, case.carrier_reference,
                 case.return_reason, case.status_words,
             ),
+            further=_refund_verbs(case, local(self._now).date()),
         )  # fmt: skip
 
     def all_values(self, plan: RowPlan) -> JsonObject:
@@ -125,6 +130,17 @@ class _Takes:
         facts = {name: as_json(pair[which]) for name, pair in plan.changes.items() if name not in plan.custom}
         own_values = {title: str(pair[which]) for title, pair in plan.changes.items() if title in plan.custom}
         return facts | ({"custom": dict(self._columns.values_by_key(own_values))} if own_values else {})
+
+
+def _refund_verbs(case: ReadCase, today: date) -> tuple[Verb, ...]:
+    """What is owed back, and what came of it; of money that came on a day that nobody knows, as of now."""
+    refund = case.refund
+    if refund is None:
+        return ()
+    expected = ExpectRefund(refund.amount, due_on=refund.due_on)
+    if not refund.is_received:
+        return (expected,)
+    return (expected, ReceiveRefund(refund.received_on or today))
 
 
 def as_json(value: Any) -> Json:

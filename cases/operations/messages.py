@@ -136,6 +136,8 @@ class RecordMessage(Verb):
 
     Without one it is stored as evidence and changes nothing else, which is possible in every status. One transaction,
     one entry, the message's own state with it; a message is recorded once (MessageAlreadyHandled).
+
+    Recorded by itself it ends the case's snooze, as one does that waits: the carrier has moved, and nobody has seen it.
     """
 
     message: CarrierMessage
@@ -170,6 +172,8 @@ class RecordMessage(Verb):
         if work.by:
             could_reply = reply_error(message, case) is None
             loaded.decision = _decision(message, self.reply, could_reply=could_reply)
+        else:
+            end_snooze(case)
         if self.reply:
             error = reply_error(message, case)
             if error:

@@ -27,6 +27,8 @@ from cases.operations.submission import Submit
 from cases.operations.take_over import TakeOver
 from cases.selectors import assignable_users
 
+#: The parts of an act that opens cases, after their first entries.
+_FURTHER_PARTS = ("submit", "refund", "received")
 #: The case of a request, or why it has none.
 OpenResult = Case | CaseError
 
@@ -37,8 +39,8 @@ class NewCase(NewCard):
 
     `handler` looks after the case, None: nobody in particular. `words` and `ready` (codes of checklist items that are
     settled) go into its first entry. With `submit` the request is with the carrier already, with `take_over` it stands
-    as a table says; without either the case is a draft. `case_reference` names the case where that may not be left to
-    chance.
+    as a table says, and `further` (a refund, and what came of it) follows; without either the case is a draft.
+    `case_reference` names the case where that may not be left to chance.
 
     Where the card names somebody who handles it (`Card.handler_name`) and who is a member by now, that is the handler,
     unless the request names somebody else than whoever records it.
@@ -52,6 +54,7 @@ class NewCase(NewCard):
     submit: Submit | None = None
     take_over: TakeOver | None = None
     case_reference: str = ""
+    further: tuple[Verb, ...] = ()
 
 
 def open_cases(
@@ -209,7 +212,7 @@ class _Opener:
             for new_case in new_cases.values()
         ]
         indexes = list(new_cases)
-        tokens = [self.submit_token, part_token(self.submit_token, "submit")]
+        tokens = [self.submit_token, *(part_token(self.submit_token, part) for part in _FURTHER_PARTS)]
         refused = begin_cases(beginnings, by=self.by, now=self.now, tokens=tokens)
         if refused:
             raise _SubmitRefused({indexes[place]: error for place, error in refused.items()})
@@ -230,4 +233,4 @@ class _Opener:
 
 def _verbs(new_case: NewCase, now: datetime) -> list[Verb]:
     beginning = new_case.take_over or new_case.submit
-    return [_Open(new_case), beginning.settled(now)] if beginning else [_Open(new_case)]
+    return [_Open(new_case), beginning.settled(now), *new_case.further] if beginning else [_Open(new_case)]

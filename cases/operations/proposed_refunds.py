@@ -11,7 +11,7 @@ from cases.models import CarrierMessage, Case, TimelineEntry
 from cases.models.choices import AnswerWay, EntryKind
 from cases.operations.actions.spec import Action, InputValue
 from cases.operations.engine.effective_entries import effective_entries
-from cases.operations.refunds import cancelled_at
+from cases.operations.refunds import cancelled_at, is_amount_unknown
 
 _SETTLED = frozenset({EntryKind.REFUND_RECEIVED, EntryKind.REFUND_WRITTEN_OFF})
 _REFUND_KINDS = _SETTLED | {EntryKind.REFUND_EXPECTED, EntryKind.REFUND_PROMISED}
@@ -83,5 +83,7 @@ def _proposed_action(mention: RefundMention, case: Case, since: Collection[str],
         return None
     if not is_open:
         return Action.EXPECT_REFUND
+    if mention.amount is not None and is_amount_unknown(case):
+        return Action.EXPECT_REFUND  # it takes the amount; a day that it names comes with it
     is_another_day = mention.due_on is not None and mention.due_on != case.refund_due_on
     return Action.PROMISE_REFUND if is_another_day else None

@@ -30,6 +30,9 @@ class ExpectRefund(Verb):
 
     `due_on`: the day that the carrier named; None: by its terms (`roaming`: whether roaming was used), or else 15
     working days. Once the carrier reported the cancellation done, or it is confirmed, and while no refund is open.
+
+    Of one that is open and of which nobody knew the amount, it names the amount: what is recorded of the method and the
+    account stays, and the day too, unless the carrier named one.
     """
 
     amount: Decimal | None = None
@@ -45,7 +48,7 @@ class ExpectRefund(Verb):
     @classmethod
     def from_content(cls, content: JsonObject) -> "ExpectRefund":
         """A day that nobody named is counted again: the moment of the cancellation may have been corrected."""
-        is_named = content["due_basis"] == RefundDueBasis.CARRIER_WORD
+        is_named = content["due_basis"] == RefundDueBasis.CARRIER_WORD and not content.get("day_stays")
         return decode(cls, content if is_named else {**content, "due_on": None})
 
     def apply(self, work: Work) -> None:
@@ -54,10 +57,13 @@ class ExpectRefund(Verb):
         since = cancelled_at(case)
         if since is None:
             raise rules.NotCancelledYet()
-        if case.refund_due_on is not None:
-            raise rules.RefundStillOpen()
         amount = None if self.amount is None else rules.check_amount(self.amount)
         ending = rules.check_account_ending(self.account_ending)
+        if case.refund_due_on is not None:
+            if amount is None or (refund := open_refund(work)).amount is not None:
+                raise rules.RefundStillOpen()
+            self._name_amount(work, refund, amount, ending)
+            return
         refund_day = self.refund_day or case.carrier.refund_day
         # The terms are those of a cancellation in the carrier's app.
         is_in_app = case.channel == RequestChannel.APP
@@ -87,6 +93,30 @@ class ExpectRefund(Verb):
         }
         if self.due_on is None and is_in_app and refund_day:
             work.content |= {"roaming": self.roaming, "refund_day": refund_day}
+
+    def _name_amount(self, work: Work, refund: Refund, amount: Decimal, ending: str) -> None:
+        refund.amount = amount
+        if refund.way == RefundWay.UNKNOWN:
+            refund.way = self.way
+        refund.account_ending = refund.account_ending or ending
+        if self.due_on is not None:
+            since = cancelled_at(work.case)
+            assert since is not None  # `apply` has checked it
+            due = rules.refund_due(since, RefundTerms(), work.calendar, named_day=self.due_on)
+            _set_due(work, refund, due.day, due.basis)
+        else:
+            work.changed_rows.append(refund)
+        if rules.is_settled(amount, refund.received):
+            _close(work, refund, refund.received_on or local(work.now).date())
+        work.content |= {
+            "amount": str(amount),
+            "way": str(refund.way),
+            "account_ending": refund.account_ending,
+            "due_on": refund.due_on.isoformat(),
+            "due_basis": str(refund.due_basis),
+            "day_stays": self.due_on is None,
+            "words": self.words,
+        }
 
 
 @dataclass(frozen=True)
@@ -188,6 +218,13 @@ def open_refund(work: Work) -> Refund:
     if refund is None:
         raise rules.NoOpenRefund()
     return refund
+
+
+def is_amount_unknown(case: Case) -> bool:
+    """Whether a refund of the case is open of which nobody knows the amount; its refunds are best prefetched."""
+    if case.refund_due_on is None:
+        return False
+    return any(refund.is_open and refund.amount is None for refund in case.refunds.all())
 
 
 def _set_due(work: Work, refund: Refund, day: date, basis: RefundDueBasis) -> None:

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from django.db.models import CharField, Max, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
-from cases.domain.business_days import Override, WorkingCalendar, start_of_day
-from cases.models import CalendarOverride, Case, Escalation, Membership, PublishedYear, User, WaitingRound
+from cases.domain.business_days import Override, WorkingCalendar, local, start_of_day
+from cases.models import CalendarOverride, Case, Escalation, Membership, PublishedYear, Refund, User, WaitingRound
 from cases.selectors.cases import Cases
 from cases.selectors.visibility import reminder_cases_of
 
@@ -40,9 +40,10 @@ def with_reminder_after(cases: Cases, day: date) -> Cases:
 
 def dated_cases(user: User, since: datetime) -> Cases:
     """The cases whose reminders a person gets, as far as a date of theirs runs or has ended after `since` (aware); with
-    those rounds, and with their escalations."""
+    those rounds and refunds, and with their escalations."""
     cases = _with_dates(reminder_cases_of(user), since).select_related("card", "carrier", "batch")
-    return cases.prefetch_related(Prefetch("rounds", _rounds(since)), "escalations").order_by("pk")
+    dated = (Prefetch("rounds", _rounds(since)), Prefetch("refunds", _refunds(since)), "escalations")
+    return cases.prefetch_related(*dated).order_by("pk")
 
 
 def last_changes(user: User, since: datetime) -> dict[tuple[int, int | None], datetime]:
@@ -58,9 +59,15 @@ def last_changes(user: User, since: datetime) -> dict[tuple[int, int | None], da
 def _with_dates(cases: Cases, since: datetime) -> Cases:
     escalations = Escalation.objects.filter(Q(answered_at=None) | Q(answered_at__gt=since))
     return cases.filter(
-        Q(pk__in=_rounds(since).order_by().values("case")) | Q(pk__in=escalations.order_by().values("case"))
+        Q(pk__in=_rounds(since).order_by().values("case"))
+        | Q(pk__in=escalations.order_by().values("case"))
+        | Q(pk__in=_refunds(since).order_by().values("case"))
     )
 
 
 def _rounds(since: datetime) -> QuerySet[WaitingRound]:
     return WaitingRound.objects.filter(Q(ended_at=None) | Q(ended_at__gt=since))
+
+
+def _refunds(since: datetime) -> QuerySet[Refund]:
+    return Refund.objects.filter(Q(closed_on=None) | Q(closed_on__gte=local(since).date()))

@@ -7,10 +7,11 @@ from cases import operations as ops
 from cases.domain.case_standing import Step
 from cases.models import Case, User
 from cases.operations import ACTIONS, Action
-from cases.web.forms.case_actions import SnoozeForm, VerbForm, VerifyForm, inputs_form
+from cases.web.forms.case_actions import SnoozeForm, VerbForm, inputs_form
 from cases.web.forms.charges import BillForm
 from cases.web.forms.replies import FollowUpForm, ReplyForm
 from cases.web.forms.submit import SubmitForm
+from cases.web.forms.verification import ConfirmForm, VerifyForm
 
 #: What needs more than the inputs of its entry in the registry.
 _CUSTOM_FORMS: dict[Action, type[VerbForm]] = {
@@ -18,6 +19,7 @@ _CUSTOM_FORMS: dict[Action, type[VerbForm]] = {
     Action.REPLY: ReplyForm,
     Action.FOLLOW_UP: FollowUpForm,
     Action.VERIFY: VerifyForm,
+    Action.CONFIRM: ConfirmForm,
     Action.BILL: BillForm,
     Action.SNOOZE: SnoozeForm,
 }

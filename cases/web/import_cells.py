@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases import wording
 from cases.documents.import_rows import FACT_NAMES
-from cases.formats.tables.readings import ReadCase
+from cases.formats.tables.readings import ReadCase, ReadRefund
 from cases.models.choices import Purpose, Reason, RequestChannel, ReturnReason
 from cases.operations.card_import_plan import RowPlan
 from cases.web.forms.card_imports import FIELD_LABELS
@@ -110,7 +110,17 @@ def case_text(case: ReadCase) -> str:
         parts.append(str(RequestChannel(case.channel).label))
     if case.reason_words or case.reason:
         parts.append(case.reason_words or str(Reason(case.reason).label))
+    if case.refund:
+        parts.append(_refund_text(case.refund))
     return " · ".join(parts)
+
+
+def _refund_text(refund: ReadRefund) -> str:
+    """'refund of 36.50 yuan, due 20 November 2026': what a row says is owed back."""
+    amount = _("amount not known") if refund.amount is None else wording.format_yuan(refund.amount)
+    text = _("refund received: %(amount)s") if refund.is_received else _("refund expected: %(amount)s")
+    day = refund.received_on or refund.due_on
+    return wording.with_note(text % {"amount": amount}, wording.format_day(day) if day else "")
 
 
 def case_status_label(status: str) -> str:

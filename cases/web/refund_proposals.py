@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from cases import selectors
 from cases.domain.business_days import WorkingCalendar, local
 from cases.models import CarrierMessage, Case, TimelineEntry
 from cases.models.choices import MessageState
 from cases.operations import ACTIONS, Action
 from cases.operations.proposed_refunds import RefundProposal, proposed_refund, refund_in
-from cases.operations.refunds import cancelled_at
+from cases.operations.refunds import cancelled_at, is_amount_unknown
 from cases.web.access import TeamRequest
 from cases.web.actions import REFUND_ACTIONS
 from cases.wording.moments import day_in_text
@@ -19,11 +21,19 @@ from cases.wording.refunds import refund_named_in_text
 _STATES = (MessageState.PROPOSED, MessageState.RECORDED)
 
 
+def refund_action_title(action: Action, *, names_amount: bool) -> str:
+    """The title of an action about a refund; of an open one of which nobody knew the amount, that is entered."""
+    is_amount = names_amount and action is Action.EXPECT_REFUND
+    return gettext("Enter the amount of the refund") if is_amount else str(ACTIONS[action].title)
+
+
 @dataclass(frozen=True)
 class RefundOffer:
     """A proposal for a template."""
 
     proposal: RefundProposal
+    #: The case has an open refund, of which the SMS names the amount.
+    names_amount: bool = False
 
     @property
     def action(self) -> Action:
@@ -31,7 +41,7 @@ class RefundOffer:
 
     @property
     def title(self) -> str:
-        return str(ACTIONS[self.proposal.action].title)
+        return refund_action_title(self.proposal.action, names_amount=self.names_amount)
 
     @property
     def day(self) -> str:
@@ -56,7 +66,7 @@ def refund_offer(
     messages = [message] if message else list(case.messages.filter(state__in=_STATES))
     proposal = proposed_refund(messages, case, entries, calendar)
     is_possible = proposal is not None and ACTIONS[proposal.action].is_possible(case, [])
-    return RefundOffer(proposal) if proposal and is_possible else None
+    return RefundOffer(proposal, is_amount_unknown(case)) if proposal and is_possible else None
 
 
 def refund_offer_asked_for(request: TeamRequest, case: Case, action: Action) -> RefundOffer | None:
@@ -66,4 +76,6 @@ def refund_offer_asked_for(request: TeamRequest, case: Case, action: Action) -> 
         return None
     message = selectors.messages_of(case.team).filter(case=case, pk=int(key), state__in=_STATES).first()
     mention = refund_in(message, selectors.working_calendar()) if message else None
-    return RefundOffer(RefundProposal(message, mention, action)) if message and mention else None
+    return (
+        RefundOffer(RefundProposal(message, mention, action), is_amount_unknown(case)) if message and mention else None
+    )

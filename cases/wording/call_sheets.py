@@ -1,6 +1,8 @@
 """A call about many numbers, in words: what to say, the numbers with their facts, and the same as a message."""
 
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
@@ -8,17 +10,21 @@ from django.utils.translation import gettext_noop, ngettext
 from cases.domain import masking, phones
 from cases.domain.business_days import local
 from cases.domain.calls import CallOutcome, CallPurpose
-from cases.domain.case_standing import Standing, StandingKind
+from cases.domain.case_standing import Standing, StandingKind, Step
 from cases.domain.deadlines import last_day
 from cases.models import Case
+from cases.wording import money_calls
 from cases.wording.cases import headline
 from cases.wording.joining import join_names, join_sentences, labelled
-from cases.wording.moments import day_in_text
+from cases.wording.moments import day_in_text, format_yuan
+from cases.wording.refunds import open_refund_of, refund_method, refund_state
 
 PURPOSE_LABELS = {
     CallPurpose.COMPLAIN: gettext_noop("File complaints"),
     CallPurpose.ASK: gettext_noop("Ask and chase"),
     CallPurpose.VERIFY: gettext_noop("Verify"),
+    CallPurpose.REFUND: gettext_noop("Ask for refunds"),
+    CallPurpose.ARREARS: gettext_noop("Settle unpaid bills"),
 }
 OUTCOME_LABELS = {
     CallOutcome.NO_REPLY: gettext_noop("No firm reply"),
@@ -31,8 +37,27 @@ OUTCOME_LABELS = {
     CallOutcome.COMPLAINED: gettext_noop("Formal complaint accepted"),
     CallOutcome.CANCELLED: gettext_noop("Cancelled: close the case"),
     CallOutcome.ALIVE: gettext_noop("Still in use"),
+    CallOutcome.REFUND_PROMISED: gettext_noop("New refund date given"),
+    CallOutcome.REFUND_RECEIVED: gettext_noop("It was paid: refund received"),
+    CallOutcome.EXPLAINED: gettext_noop("Said what is unpaid and how to pay"),
     CallOutcome.NOT_ASKED: gettext_noop("Not asked: record nothing"),
 }
+
+
+class CallSubject(NamedTuple):
+    """A number of a call: its case, where that stands, and (in yuan) what it was returned for, where that is known."""
+
+    case: Case
+    standing: Standing
+    owed: Decimal | None = None
+
+    @property
+    def amount(self) -> Decimal | None:
+        """The sum (yuan) that the call is about: an overdue refund, or an unpaid bill; None: nobody knows it."""
+        if self.standing.step is not Step.ASK_REFUND:
+            return self.owed
+        refund = open_refund_of(self.case)
+        return refund.outstanding if refund else None
 
 
 def purpose_label(purpose: CallPurpose) -> str:
@@ -45,9 +70,14 @@ def outcome_label(outcome: CallOutcome) -> str:
     return _(OUTCOME_LABELS[outcome])
 
 
-def call_opening(purpose: CallPurpose, count: int, late: int) -> str:
-    """What to say first, once for all `count` numbers, of which `late` are overdue."""
-    values = {"count": count, "late": late}
+def call_opening(purpose: CallPurpose, subjects: Sequence[CallSubject], late: int) -> str:
+    """What to say first, once for all numbers of the call, of which `late` are overdue."""
+    count = len(subjects)
+    values = {"count": count, "late": late, "total": _total(subjects)}
+    if purpose is CallPurpose.REFUND:
+        return (money_calls.pay_out(count) if values["total"] else money_calls.ask_for_refunds(count)) % values
+    if purpose is CallPurpose.ARREARS:
+        return (money_calls.settle(count) if values["total"] else money_calls.ask_for_arrears(count)) % values
     if purpose is CallPurpose.COMPLAIN:
         return (
             ngettext(
@@ -100,13 +130,25 @@ def _asking(count: int, late: int) -> str:
     )
 
 
-def row_facts(case: Case, standing: Standing) -> list[str]:
-    """What the carrier needs to find a request, and how late it is: dates, references, promise."""
+def _total(subjects: Sequence[CallSubject]) -> str:
+    """The sum that a call is about; empty where that of one number is not known."""
+    amounts = [subject.amount for subject in subjects]
+    known = [amount for amount in amounts if amount is not None]
+    return format_yuan(sum(known, Decimal())) if known and len(known) == len(amounts) else ""
+
+
+def row_facts(subject: CallSubject) -> list[str]:
+    """What the carrier needs to find a request, and how late it is: dates, references, promise, sums."""
+    case, standing = subject.case, subject.standing
     facts = []
     if case.submitted_at:
         facts.append(_("submitted on %(day)s") % {"day": day_in_text(local(case.submitted_at).date())})
     if case.carrier_reference:
         facts.append(labelled(_("carrier reference number (受理单号)"), case.carrier_reference))
+    if standing.step is Step.ASK_REFUND:
+        return [*facts, *_refund_facts(case)]
+    if standing.kind is StandingKind.RETURNED and subject.owed is not None:
+        facts.append(_("%(amount)s unpaid") % {"amount": format_yuan(subject.owed)})
     if case.promised_on:
         facts.append(_("promised for %(day)s") % {"day": day_in_text(case.promised_on)})
     elif case.reply_by:
@@ -116,30 +158,43 @@ def row_facts(case: Case, standing: Standing) -> list[str]:
     return facts
 
 
+def _refund_facts(case: Case) -> list[str]:
+    """Of an overdue refund the sum, the method, and the day on which it was due."""
+    refund = open_refund_of(case)
+    if refund is None:
+        return []
+    amount = _("amount not known") if refund.outstanding is None else refund_state(refund)
+    due = _("refund due by %(day)s") % {"day": day_in_text(refund.due_on)}
+    return [fact for fact in (amount, refund_method(refund), due) if fact]
+
+
 def shown(number: str, *, in_full: bool) -> str:
     """The number as the sheet shows it."""
     return phones.format_number(number) if in_full else masking.mask_number(number)
 
 
-def call_text(heading: str, opening: str, rows: Sequence[tuple[Case, Standing]], *, in_full: bool) -> str:
+def call_text(heading: str, opening: str, subjects: Sequence[CallSubject], *, in_full: bool) -> str:
     """The whole sheet as plain text: what is called, what to say, one line for each number."""
-    return "\n".join([heading, "", opening, "", *_lines(rows, in_full=in_full)])
+    return "\n".join([heading, "", opening, "", *_lines(subjects, in_full=in_full)])
 
 
 def message_text(
-    purpose: CallPurpose, rows: Sequence[tuple[Case, Standing]], signature: Sequence[str], *, in_full: bool
+    purpose: CallPurpose, subjects: Sequence[CallSubject], signature: Sequence[str], *, in_full: bool
 ) -> str:
     """The same as a message to the account manager, in a chat or an email; `signature`: who writes, a line each."""
-    opening = _MESSAGES[purpose](len(rows)) % {"count": len(rows)}
-    lines = [_("Hello,"), "", opening, "", *_lines(rows, in_full=in_full), "", _message_end()]
+    total = _total(subjects)
+    messages = _MESSAGES | _MESSAGES_WITH_TOTAL if total else _MESSAGES
+    opening = messages[purpose](len(subjects)) % {"count": len(subjects), "total": total}
+    lines = [_("Hello,"), "", opening, "", *_lines(subjects, in_full=in_full), "", _message_end()]
     return "\n".join([*lines, *(["", *signature] if signature else [])])
 
 
-def _lines(rows: Sequence[tuple[Case, Standing]], *, in_full: bool) -> list[str]:
-    return [
-        f"{place}. {join_names([shown(case.card.number, in_full=in_full), *row_facts(case, standing), case.reference])}"
-        for place, (case, standing) in enumerate(rows, 1)
-    ]
+def _lines(subjects: Sequence[CallSubject], *, in_full: bool) -> list[str]:
+    lines = []
+    for place, subject in enumerate(subjects, 1):
+        number = shown(subject.case.card.number, in_full=in_full)
+        lines.append(f"{place}. {join_names([number, *row_facts(subject), subject.case.reference])}")
+    return lines
 
 
 def _message_end() -> str:
@@ -176,4 +231,11 @@ _MESSAGES = {
     CallPurpose.COMPLAIN: _complaining,
     CallPurpose.ASK: _asking_in_writing,
     CallPurpose.VERIFY: _verifying,
+    CallPurpose.REFUND: money_calls.asking_for_refunds_in_writing,
+    CallPurpose.ARREARS: money_calls.asking_for_arrears_in_writing,
+}
+#: With the sum, where that of each number is known.
+_MESSAGES_WITH_TOTAL = {
+    CallPurpose.REFUND: money_calls.paying_out_in_writing,
+    CallPurpose.ARREARS: money_calls.settling_in_writing,
 }

@@ -14,6 +14,8 @@ NOW = at("2026-10-16T10:00")
 LATE = Standing(StandingKind.OVERDUE, Step.CHASE, late_days=3)
 FIRST = Standing(StandingKind.WAITING, Step.FIRST_CALL, days_left=2)
 UNREGISTERED = Standing(StandingKind.WAITING, Step.ASK_REGISTERED, days_left=4)
+CLOSED = Standing(StandingKind.CONFIRMED, Step.CHECK_BILL)
+RETURNED = Standing(StandingKind.RETURNED, Step.RESUBMIT)
 STATE = CaseState(
     waiting=True, window_opens=at("2026-10-14T00:00"), acknowledge_by=at("2026-10-13T15:00"), reply_by=NOW
 )
@@ -26,6 +28,7 @@ STATE = CaseState(
         (Step.HOLD_TO_PROMISE, CallPurpose.ASK),
         (Step.COMPLAIN, CallPurpose.COMPLAIN),
         (Step.VERIFY, CallPurpose.VERIFY),
+        (Step.ASK_REFUND, CallPurpose.REFUND),
         (Step.WAIT_COMPLAINT, None),
         (Step.READ_MESSAGE, None),
         (Step.APPEAL, None),
@@ -50,12 +53,25 @@ def test_the_purpose_follows_from_the_next_step(step: Step, purpose: CallPurpose
         (replace(FIRST, step=Step.VERIFY), at("2026-10-16T00:00"), False),
         (FIRST, at("2026-10-13T23:59"), True),
         (FIRST, at("2026-10-14T00:00"), False),
+        (replace(CLOSED, step=Step.ASK_REFUND), at("2026-10-15T23:59"), True),
+        (replace(CLOSED, step=Step.ASK_REFUND), at("2026-10-16T00:00"), False),
         (UNREGISTERED, at("2026-10-13T14:00"), True),
         (UNREGISTERED, at("2026-10-13T16:00"), False),
     ],
 )
 def test_after_a_call_none_is_due_for_a_while(standing: Standing, called_at: datetime, is_due: bool) -> None:
     assert (call_purpose(standing, STATE, called_at, NOW) is not None) is is_due
+
+
+def test_what_was_returned_for_an_unpaid_bill_is_asked_about_once() -> None:
+    state = CaseState(returned_at=at("2026-10-14T10:00"))
+    calls = (None, at("2026-10-14T09:59"), at("2026-10-14T10:00"), at("2026-10-15T09:00"))
+    assert [call_purpose(RETURNED, state, call, NOW, is_for_arrears=True) for call in calls] == [
+        CallPurpose.ARREARS, CallPurpose.ARREARS, None, None,
+    ]  # fmt: skip
+    assert call_purpose(RETURNED, state, None, NOW) is None
+    # Of a return that was submitted again only the waiting is left.
+    assert call_purpose(FIRST, STATE, None, NOW, is_for_arrears=True) is CallPurpose.ASK
 
 
 def test_without_a_moment_to_count_from_it_is_once_a_day() -> None:
@@ -75,4 +91,6 @@ def test_the_first_outcome_is_what_a_call_is_made_for() -> None:
         CallOutcome.COMPLAINED,
         CallOutcome.NO_REPLY,
         CallOutcome.CANCELLED,
+        CallOutcome.NO_REPLY,
+        CallOutcome.EXPLAINED,
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -76,7 +77,9 @@ def test_the_line_that_is_called(mobile: Carrier, unicom: Carrier) -> None:
              for purpose in CallPurpose}  # fmt: skip
     assert lines == {
         ("china-mobile", "complain"): "10080", ("china-mobile", "ask"): "10086", ("china-mobile", "verify"): "10086",
+        ("china-mobile", "refund"): "10086", ("china-mobile", "arrears"): "10086",
         ("china-unicom", "complain"): "10010", ("china-unicom", "ask"): "10010", ("china-unicom", "verify"): "10010",
+        ("china-unicom", "refund"): "10010", ("china-unicom", "arrears"): "10010",
     }  # fmt: skip
 
 
@@ -197,6 +200,21 @@ CALL = Call(NOW, "工号 88", "还在审核", "还在审核 工号 88")
              "words": "还在审核", "way": "call", "reference": "SL-2"},
         ),
         (CallAnswer(CallOutcome.RETURNED, reason="arrears"), {"kind": "returned", "reason": "arrears", "way": "call"}),
+        (
+            CallAnswer(CallOutcome.REFUND_PROMISED, day=date(2026, 10, 30)),
+            {"kind": "refund_promised", "at": NOW, "promised_on": date(2026, 10, 30), "agent": "工号 88",
+             "words": "还在审核", "way": "call"},
+        ),
+        (
+            CallAnswer(CallOutcome.REFUND_RECEIVED),
+            {"kind": "refund_received", "on": date(2026, 10, 16), "amount": None, "is_all": False,
+             "words": "还在审核 工号 88"},
+        ),
+        (
+            CallAnswer(CallOutcome.REFUND_RECEIVED, day=date(2026, 10, 14), amount=Decimal(20), is_all=True),
+            {"on": date(2026, 10, 14), "amount": Decimal(20), "is_all": True},
+        ),
+        (CallAnswer(CallOutcome.EXPLAINED), {"kind": "follow_up", "way": "call", "words": "还在审核"}),
         (CallAnswer(CallOutcome.UNDER_REVIEW), {"kind": "under_review", "at": NOW, "words": "还在审核"}),
     ],
 )  # fmt: skip
@@ -210,6 +228,8 @@ def test_an_answer_that_lacks_its_day_or_reason_is_none() -> None:
         answer_verb(CALL, CallAnswer(CallOutcome.PROMISED))
     with pytest.raises(ReturnReasonMissing):
         answer_verb(CALL, CallAnswer(CallOutcome.RETURNED))
+    with pytest.raises(PromisedDayMissing):
+        answer_verb(CALL, CallAnswer(CallOutcome.REFUND_PROMISED))
     assert answer_verb(CALL, CallAnswer(CallOutcome.NOT_ASKED)) is None
     assert isinstance(answer_verb(CALL, CallAnswer(CallOutcome.RETURNED, reason="papers")), Returned)
 

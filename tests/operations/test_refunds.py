@@ -298,3 +298,63 @@ class TestErasure:
         owed.do(Erase(), "2026-12-14T11:00")
         row = Refund.objects.get()
         assert (row.words, row.account_ending, str(row.received)) == ("", "", "36.50")
+
+
+# An amount that is learned later
+
+
+@pytest.fixture
+def unknown(confirmed: CaseDriver) -> CaseDriver:
+    """Nobody knows how much; due by 2026-11-20, as the carrier said."""
+    confirmed.do(ExpectRefund(None, due_on=on("2026-11-20"), words="客服说会退"), "2026-10-12T11:00")
+    return confirmed
+
+
+def test_the_amount_of_an_open_refund_is_named_later(unknown: CaseDriver) -> None:
+    before = unknown.fresh()
+    unknown.do(ExpectRefund(Decimal("36.5"), "bank_card", "6217", words="短信"), "2026-10-13T10:00")
+    assert refunds(unknown) == [("36.50", "11-20", "carrier_word", "0.00", None, False)]
+    row, case = Refund.objects.get(), unknown.fresh()
+    assert (row.way, row.account_ending, row.words) == ("bank_card", "6217", "客服说会退")
+    # The day stays, and so does the entry by which reminders of it are told apart.
+    assert (case.refund_due_on, case.refund_no) == (on("2026-11-20"), before.refund_no)
+    assert case.version == before.version + 1
+    content = {name: value for name, value in unknown.last_content.items() if name not in ("by", "by_id")}
+    assert content == {
+        "amount": "36.50", "way": "bank_card", "account_ending": "6217", "due_on": "2026-11-20",
+        "due_basis": "carrier_word", "day_stays": True, "words": "短信",
+    }  # fmt: skip
+    assert unknown.chain_flaw is None
+
+
+def test_what_was_recorded_of_the_method_stays_and_a_named_day_counts(confirmed: CaseDriver) -> None:
+    confirmed.do(ExpectRefund(None, "cash", "8812"), "2026-10-12T11:00")
+    confirmed.do(ExpectRefund(Decimal("36.5"), "bank_card", "6217", on("2026-11-25")), "2026-10-13T10:00")
+    row = Refund.objects.get()
+    assert (row.way, row.account_ending, row.due_basis) == ("cash", "8812", "carrier_word")
+    assert confirmed.fresh().refund_due_on == on("2026-11-25")
+    assert confirmed.last_content["day_stays"] is False
+
+
+def test_an_amount_that_has_come_already_closes_it(unknown: CaseDriver) -> None:
+    unknown.do(ReceiveRefund(on("2026-10-12"), Decimal("36.50")), "2026-10-12T12:00")
+    unknown.do(ExpectRefund(Decimal("36.50")), "2026-10-13T10:00")
+    assert refunds(unknown) == [("36.50", "11-20", "carrier_word", "36.50", "10-12", False)]
+    assert unknown.fresh().refund_due_on is None
+
+
+def test_what_was_said_of_the_amount_is_not_replaced(owed: CaseDriver) -> None:
+    with pytest.raises(rules.RefundStillOpen):
+        owed.do(ExpectRefund(Decimal("40")), "2026-10-13T10:00")
+
+
+def test_without_an_amount_it_is_still_open(unknown: CaseDriver) -> None:
+    with pytest.raises(rules.RefundStillOpen):
+        unknown.do(ExpectRefund(None, due_on=on("2026-11-25")), "2026-10-13T10:00")
+
+
+def test_the_entry_that_named_the_amount_is_voided_alone(unknown: CaseDriver) -> None:
+    unknown.do(ExpectRefund(Decimal("36.5"), "bank_card", "6217", on("2026-11-25")), "2026-10-13T10:00")
+    unknown.do(VoidEntry(unknown.last_entry.sequence, "看错了"), "2026-10-13T11:00")
+    assert refunds(unknown) == [(None, "11-20", "carrier_word", "0.00", None, False)]
+    assert Refund.objects.get().way == "unknown"

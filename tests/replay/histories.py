@@ -14,6 +14,7 @@ from django.db import transaction
 from cases.domain.errors import CaseError
 from cases.operations import Recalculate
 from cases.operations.erasure import Erase, Retain
+from cases.operations.refunds import is_amount_unknown
 from tests.replay.acts import CorrectsNumber, records_charge
 from tests.replay.events import Events
 from tests.replay.lives import Act, Life, Step
@@ -148,7 +149,8 @@ class Author(Events):
         if self.case.batch_id is None:
             weights.pop("batch_reply", None)
         is_owed = self.case.refund_due_on is not None
-        can_owe = not is_owed and (self.case.reported_done_at or self.case.confirmed_at)
+        is_cancelled = self.case.reported_done_at or self.case.confirmed_at
+        can_owe = is_cancelled and (not is_owed or is_amount_unknown(self.case))
         for name in _REFUND_ACTS:
             if not (can_owe if name == "expect_refund" else is_owed):
                 weights.pop(name, None)

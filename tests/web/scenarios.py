@@ -184,6 +184,13 @@ def refund_overdue(make: Make, number: str = "13800000028") -> CaseDriver:
     return driver
 
 
+def refund_of_unknown_amount(make: Make, number: str = "13800000031") -> CaseDriver:
+    """Nobody knows how much was due on 10-15."""
+    driver = confirmed(make, number)
+    driver.do(ops.ExpectRefund(None, due_on=on("2026-10-15")), "2026-10-15T13:00")
+    return driver
+
+
 def refund_complained(make: Make, number: str = "13800000029") -> CaseDriver:
     """The carrier was complained to about it on 10-16: 15 days to 10-31, a Saturday, so to Monday 11-02."""
     driver = refund_overdue(make, number)

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -295,8 +296,80 @@ def test_what_ends_together_is_cancelled_as_one(
 def test_the_calendar_takes_a_fixed_number_of_queries(
     three: list[Case], anybody: Person, address: str, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         anybody.client.get(address)
+
+
+# Refunds
+
+
+def owed(case: Case, manager: User, amount: str | None = "36.50", due: str = "2026-11-20") -> Case:
+    """Confirmed on 2026-10-12 at 09:00; a refund is due by the day."""
+    found = ops.Verify(at("2026-10-12T09:00"), "hotline", "cancelled", confirm=True)
+    case = ops.perform_one(found, case, by=manager, now=at("2026-10-12T09:00"))
+    refund = ops.ExpectRefund(Decimal(amount) if amount else None, due_on=on(due))
+    return ops.perform_one(refund, case, by=manager, now=at("2026-10-12T09:10"))
+
+
+def refund_days(events: dict[str, Any]) -> dict[str, tuple[date, str]]:
+    return {uid: stand for uid, stand in days(events).items() if ".refund." in uid}
+
+
+def test_the_day_of_a_refund_is_a_date_until_the_money_is_there(
+    mine: Case, manager: User, fetch: Callable[[], dict[str, Any]], clock: time_machine.Traveller
+) -> None:
+    case = owed(mine, manager)
+    uid = "XK-23456789.refund.4@xiaoka"
+    before = fetch()[uid]
+    assert refund_days(fetch()) == {uid: (date(2026, 11, 20), "CONFIRMED")}
+    assert str(before["summary"]) == "Refund due · 138****8000 China Mobile"
+    assert str(before["description"]) == (
+        "Check whether the refund has arrived\n138****8000 · XK-23456789 · 36.50 yuan outstanding\n\n"
+        "https://xiaoka.example/cases/XK-23456789/"
+    )
+    clock.move_to(at("2026-11-21T09:00"))
+    assert str(fetch()[uid]["description"]).startswith("Call 10086 and ask for the refund\n")
+    promise = ops.PromiseRefund(at("2026-11-21T09:00"), on("2026-12-01"), "call")
+    case = ops.perform_one(promise, case, by=manager, now=at("2026-11-21T09:00"))
+    assert refund_days(fetch()) == {uid: (date(2026, 12, 1), "CONFIRMED")}
+    assert fetch()[uid]["sequence"] > before["sequence"]
+    clock.move_to(at("2026-11-30T12:00"))
+    ops.perform_one(ops.ReceiveRefund(on("2026-11-30")), case, by=manager, now=at("2026-11-30T12:00"))
+    assert refund_days(fetch()) == {uid: (date(2026, 12, 1), "CANCELLED")}
+    clock.move_to(at("2026-12-30T23:59"))
+    assert list(fetch()) == [uid]
+    clock.move_to(at("2026-12-31T00:00"))
+    assert fetch() == {}
+
+
+def test_refunds_of_a_day_and_a_carrier_are_one_entry(
+    three: list[Case], manager: User, fetch: Callable[[], dict[str, Any]]
+) -> None:
+    for case, amount in zip(three, ("36.50", None, "8"), strict=True):
+        owed(case, manager, amount, "2026-11-21" if amount == "8" else "2026-11-20")
+    events = fetch()
+    assert refund_days(events) == {
+        "XK-22222222.refund.4@xiaoka": (date(2026, 11, 20), "CONFIRMED"),
+        "XK-22222224.refund.4@xiaoka": (date(2026, 11, 21), "CONFIRMED"),
+    }
+    event = events["XK-22222222.refund.4@xiaoka"]
+    assert str(event["summary"]) == "Refund due · 2 cases · China Mobile"
+    assert str(event["description"]) == (
+        "Check whether the refund has arrived\n"
+        "138****0000 · XK-22222222 · GD0 · 36.50 yuan outstanding\n138****0001 · XK-22222223 · GD1\n\n"
+        "https://xiaoka.example/cases/?carrier=china-mobile&standing=refund_open"
+    )
+
+
+def test_a_refund_of_a_withdrawn_request_has_ended(
+    mine: Case, manager: User, fetch: Callable[[], dict[str, Any]]
+) -> None:
+    done = ops.ReportedDone(at("2026-10-12T09:00"))
+    case = ops.perform_one(done, mine, by=manager, now=at("2026-10-12T09:00"))
+    case = ops.perform_one(ops.ExpectRefund(due_on=on("2026-11-20")), case, by=manager, now=at("2026-10-12T09:10"))
+    assert [status for _, status in refund_days(fetch()).values()] == ["CONFIRMED"]
+    ops.perform_one(ops.Withdraw(), case, by=manager, now=at("2026-10-12T09:30"))
+    assert [status for _, status in refund_days(fetch()).values()] == ["CANCELLED"]
 
 
 # The address

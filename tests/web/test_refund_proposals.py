@@ -162,3 +162,52 @@ def test_a_viewer_is_offered_nothing(
 ) -> None:
     message = came(PAID, "2026-10-16T09:30")
     assert offered(sign_in(viewer), confirmed, message) == []
+
+
+SUM = "【中国移动】您的号码13800138000账户余额36.50元将退至您尾号6217的银行卡。"
+
+
+def test_the_amount_of_an_open_refund_is_taken_from_a_later_sms(me: Person, confirmed: CaseDriver, came: Came) -> None:
+    confirmed.do(ops.ExpectRefund(None, due_on=on("2026-11-20")), "2026-10-15T11:00")
+    message = came(SUM, "2026-10-16T09:30")
+    assert Refund.objects.get().amount is None
+    assert offered(me, confirmed, message) == ["expect-refund"]
+    assert "Enter the amount of the refund" in me.get(path(confirmed)).part("refunds")
+    form = f"{path(confirmed, 'expect-refund')}?message={message.pk}"
+    page = me.get(form)
+    assert "Enter the amount of the refund" in page.text
+    fields = page.form().fields
+    assert (fields["amount"], fields["way"], fields["account_ending"], fields["due_on"]) == (
+        "36.50", "bank_card", "6217", "",
+    )  # fmt: skip
+    me.fill(form)
+    row = Refund.objects.get()
+    assert (row.amount, row.way, row.due_on) == (Decimal("36.50"), "bank_card", on("2026-11-20"))
+    assert offered(me, confirmed, message) == []
+
+
+def test_an_amount_that_a_person_said_is_not_proposed_away(me: Person, confirmed: CaseDriver, came: Came) -> None:
+    confirmed.do(ops.ExpectRefund(Decimal("40"), due_on=on("2026-11-20")), "2026-10-15T11:00")
+    message = came(SUM, "2026-10-16T09:30")
+    assert offered(me, confirmed, message) == []
+    assert Refund.objects.get().amount == Decimal("40")
+
+
+def test_an_amount_with_another_day_is_one_form(me: Person, confirmed: CaseDriver, came: Came) -> None:
+    confirmed.do(ops.ExpectRefund(None, due_on=on("2026-11-20")), "2026-10-15T11:00")
+    message = came(DELAYED, "2026-10-16T09:30")
+    assert offered(me, confirmed, message) == ["expect-refund"]
+    me.fill(f"{path(confirmed, 'expect-refund')}?message={message.pk}")
+    row = Refund.objects.get()
+    assert (row.amount, row.due_on) == (Decimal("36.50"), on("2026-11-27"))
+    assert offered(me, confirmed, message) == []
+
+
+def test_without_an_sms_the_amount_is_entered_by_hand(me: Person, confirmed: CaseDriver) -> None:
+    confirmed.do(ops.ExpectRefund(None, due_on=on("2026-11-20")), "2026-10-15T11:00")
+    page = me.get(path(confirmed))
+    assert "Enter the amount of the refund" in page.part("refunds")
+    assert "Add an expected refund" not in page.text
+    me.fill(path(confirmed, "expect-refund"), amount="12")
+    assert Refund.objects.get().amount == Decimal("12")
+    assert "Enter the amount of the refund" not in me.get(path(confirmed)).text

@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from cases import operations as ops
-from cases.models import CarrierMessage
+from cases.inbox.process import process_stored
+from cases.models import Carrier, CarrierMessage
 from cases.operations import propose_message, set_message_aside
 from cases.operations.follow_up import Snooze
+from cases.operations.integrity import check_integrity
 from tests.helpers import CaseDriver, at, local_str, on
+from tests.inbox.conftest import storing
 from tests.web.html_client import Person
 
 Make = Callable[..., CaseDriver]
@@ -66,6 +69,35 @@ def test_a_message_ends_it_at_once(case: CaseDriver) -> None:
     propose_message(message(case, "2026-10-16T10:00"), case.fresh(), by=None, now=at("2026-10-16T10:00"))
     assert case.fresh().snoozed_until is None
     assert next_reminder(case) == "2026-10-16 10:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "moment"),
+    [
+        # Acknowledged: the deadline stays, and what the snooze held back since 10-12 is due at once.
+        ("【中国移动】您的号码13900139000销户申请已受理，工单号SL4711。", "acknowledged", "2026-10-12 09:00"),
+        # Under review: three more working days, to the end of 10-21.
+        ("【中国移动】您的号码13900139000销户申请正在审核中，请耐心等待。", "under_review", "2026-10-22 09:00"),
+    ],
+)
+def test_a_message_that_is_recorded_by_itself_ends_it(
+    case: CaseDriver, mobile: Carrier, text: str, kind: str, moment: str
+) -> None:
+    mobile.sms_senders = ["10086"]
+    mobile.save()
+    storing(case.case.team)(text, when="2026-10-16T10:00")
+    process_stored(at("2026-10-16T10:00"))
+    assert case.kinds[-1] == kind
+    assert case.last_entry.recorded_by is None
+    assert (case.fresh().snoozed_until, case.fresh().snoozed_at) == (None, None)
+    assert next_reminder(case) == moment
+    assert check_integrity(case.fresh()).flaws == []
+
+
+def test_the_same_message_recorded_by_a_person_leaves_it(case: CaseDriver) -> None:
+    arrived = message(case, "2026-10-16T10:00")
+    case.do(ops.RecordMessage(arrived, ops.Acknowledged(at("2026-10-16T10:00"))), "2026-10-16T10:05")
+    assert case.fresh().snoozed_until == on("2026-10-30")
 
 
 def test_an_advertisement_does_not(case: CaseDriver) -> None:

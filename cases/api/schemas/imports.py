@@ -115,6 +115,15 @@ class ImportOut(ImportSummaryOut):
     fixes: list[FixOut]
 
 
+class RefundOfRowOut(SchemaOut):
+    """A balance that a row says is owed back, or that came (`received`); yuan and days, null for what is not known."""
+
+    amount: str | None
+    due_on: Day | None
+    received_on: Day | None
+    received: bool
+
+
 class CaseOfRowOut(SchemaOut):
     """The case that a row names, in the state in which it is logged."""
 
@@ -128,6 +137,7 @@ class CaseOfRowOut(SchemaOut):
     reason_words: str | None
     status_words: str | None
     channel: Annotated[str, enum_of(RequestChannel.values)] | None
+    refund: RefundOfRowOut | None
 
 
 class FactsOfRowOut(SchemaOut):

@@ -63,6 +63,15 @@ def tells_cancellations(sample: list[str]) -> bool:
     return any(len(cell) <= 2 * _SHORT and _CANCELLATION.search(cell) and read_status(cell) for cell in sample)
 
 
+#: Fields of days; a column that holds none is the team's own, whatever its title.
+_DAY_FIELDS: frozenset[Field] = frozenset(
+    {
+        *("opened_on", "contract_ends_on", "submitted_at", "cancelled_on", "returned_on"),
+        *("refund_due_on", "refund_received_on"),
+    }
+)
+
+
 def fits_contents(field: Field, sample: list[str], *, is_vague: bool) -> Field | None:
     """The field that a column called so really is: itself, another one, or None for a column of the team's own.
 
@@ -82,7 +91,7 @@ def fits_contents(field: Field, sample: list[str], *, is_vague: bool) -> Field |
         and _share(sample, lambda cell: read_fee(cell.replace(",", "."))) == 0 == _share(sample, read_fee)
     ):
         return "plan" if _share(sample, lambda cell: re.search(r"\d", cell)) > 0.5 else field
-    if field in ("opened_on", "contract_ends_on", "submitted_at", "cancelled_on", "returned_on"):
+    if field in _DAY_FIELDS:
         return field if len(sample) < 3 or _share(sample, read_day) > 0 else None
     if field in ("holder", "user") and _share(sample, _ANSWERS.fullmatch) > 0.5:
         return None

@@ -32,6 +32,8 @@ ROUNDED = gettext_noop("“%(title)s”: “%(text)s” was rounded by the sprea
 TOO_LONG = gettext_noop("“%(title)s”: longer than %(most)s characters (“%(text)s”). It was kept in the note.")
 CELL_ERROR = gettext_noop("“%(title)s”: “%(text)s” is an error of the spreadsheet. It was kept in the note.")
 
+#: The fields that speak of a balance that is owed back.
+REFUND_FIELDS: tuple[Field, ...] = ("refund_amount", "refund_status", "refund_due_on", "refund_received_on")
 #: The fields that speak of a request to cancel.
 CASE_FIELDS: frozenset[Field] = frozenset(
     {
@@ -43,6 +45,7 @@ CASE_FIELDS: frozenset[Field] = frozenset(
         "carrier_reference",
         "channel",
         "reason",
+        *REFUND_FIELDS,
     }
 )
 _NOTHING = re.compile(r"[-‐-―－/\\—_~.。·\s]*|[(（][)）]")
@@ -67,6 +70,8 @@ class RowFacts:
     handler: str = ""
     carrier_cell: tuple[ColumnGuess, str] | None = None
     case_cells: dict[str, tuple[ColumnGuess, str]] = field(default_factory=dict)
+    #: The cells that say something of a refund, once they are read.
+    refund_cells: dict[str, tuple[ColumnGuess, str]] = field(default_factory=dict)
     #: Columns of the table that speak of a request.
     case_columns: int = 0
 

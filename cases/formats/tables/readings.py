@@ -59,6 +59,17 @@ class CardFactsRead(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
+class ReadRefund:
+    """A balance (yuan, None: not known) that a row says is owed back, by a day, or `is_received`, on a day (None: not
+    known)."""
+
+    amount: Decimal | None
+    due_on: date | None
+    received_on: date | None
+    is_received: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReadCase:
     """The request to cancel that a row names, as it stands.
 
@@ -78,6 +89,7 @@ class ReadCase:
     return_reason: str = ""
     channel: str = ""
     status_words: str = ""
+    refund: ReadRefund | None = None
 
 
 @dataclass(frozen=True, slots=True)

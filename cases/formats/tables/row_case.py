@@ -12,6 +12,7 @@ from cases.formats.tables.days import DayRead
 from cases.formats.tables.facts import MAX_NOTE, ROUNDED, RowFacts, day_of_cell, is_rounded
 from cases.formats.tables.layout import ColumnGuess
 from cases.formats.tables.readings import CaseStatus, ReadCase
+from cases.formats.tables.row_refund import take_refund
 from cases.formats.tables.statuses import StatusRead, is_unclear_status, read_status
 from cases.formats.tables.titles import normalize_title
 
@@ -103,6 +104,7 @@ def _build_case(row: RowFacts, status: StatusRead, now: datetime) -> ReadCase:
         reason_words=reason_words,
         return_reason=return_reason,
         channel=channel,
+        refund=None if status.status in _RUNNING else take_refund(row, now),
     )
 
 

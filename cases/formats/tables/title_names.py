@@ -5,13 +5,15 @@ from typing import Literal
 Field = Literal[
     "number", "carrier", "holder", "user", "department", "purpose", "plan", "monthly_fee", "iccid", "opened_on",
     "contract_ends_on", "note", "status", "submitted_at", "cancelled_on", "returned_on", "returned_reason",
-    "carrier_reference", "channel", "reason", "handler", "custom", "ignored",
+    "carrier_reference", "channel", "reason", "handler",
+    "refund_amount", "refund_status", "refund_due_on", "refund_received_on", "custom", "ignored",
 ]  # fmt: skip
 #: Every field that a column may be; pages offer them in this order.
 FIELDS: tuple[Field, ...] = (
     "number", "carrier", "holder", "user", "department", "purpose", "plan", "monthly_fee", "iccid", "opened_on",
     "contract_ends_on", "note", "status", "submitted_at", "cancelled_on", "returned_on", "returned_reason",
-    "carrier_reference", "channel", "reason", "handler", "custom", "ignored",
+    "carrier_reference", "channel", "reason", "handler",
+    "refund_amount", "refund_status", "refund_due_on", "refund_received_on", "custom", "ignored",
 )  # fmt: skip
 
 #: The titles that name a field outright, normalized.
@@ -141,6 +143,21 @@ TITLE_NAMES: dict[Field, str] = {
         "处理人 经办人 经办 负责人 跟进人 办理人 责任人 对接人 跟踪人 承办人 跟进人员 处理人员 办理人员 "
             "经手人 受理人 申请人 handler assignee responsible "
         "handledby owneroftherequest casehandler processedby"
+    ),
+    "refund_amount": (
+        "应退余额 应退金额 应退费用 应退款 应退费 退费金额 退款金额 退还金额 待退款 待退金额 待退余额 待退费 可退余额 "
+            "可退金额 退费余额 余额退费 余额退款 refundamount refunddue amounttorefund"
+    ),
+    "refund_status": (
+        "退款状态 退费状态 退款情况 退费情况 退款进度 退费进度 退款结果 退费结果 是否退款 是否退费 refundstatus"
+    ),
+    "refund_due_on": (
+        "预计退款日期 预计退费日期 预计到账日期 预计到账日 预计到账时间 应退日期 应退款日期 应退费日期 退费期限 "
+            "退款期限 退费截止日期 退款截止日期 refundby refundduedate refunddueon"
+    ),
+    "refund_received_on": (
+        "退款到账日 退费到账日 退款到账日期 退费到账日期 退款到账时间 退费到账时间 退款日期 退费日期 退款时间 退费时间 "
+            "到账日期 到账日 到账时间 实际到账日期 refundedon refundreceivedon refunddate"
     ),
     "ignored": "序号 序 行号 no # 编号 项次 sn srno serialno seq index rowno",
 }  # fmt: skip

@@ -10,7 +10,7 @@ from cases.models.choices import EscalationKind
 from cases.operations.erasure import owes_refund
 from cases.operations.escalation import complaints_of
 from cases.operations.money_in_dispute import days_in_dispute
-from cases.operations.refunds import cancelled_at
+from cases.operations.refunds import cancelled_at, is_amount_unknown
 
 
 def _is_open(kind: EscalationKind, escalations: Iterable[Escalation]) -> bool:
@@ -52,7 +52,8 @@ def is_undisputed(case: Case, escalations: Sequence[Escalation]) -> bool:
 
 
 def can_expect_refund(case: Case, escalations: Sequence[Escalation]) -> bool:
-    return cancelled_at(case) is not None and not has_open_refund(case, escalations)
+    """Where none is open, or nobody knew the amount of the open one: then it is named."""
+    return cancelled_at(case) is not None and (not has_open_refund(case, escalations) or is_amount_unknown(case))
 
 
 def has_open_refund(case: Case, escalations: Sequence[Escalation]) -> bool:

@@ -7,7 +7,7 @@ needs a token for each. All follow from that of the act.
 from uuid import UUID, uuid5
 
 #: The parts of acts that write more than one entry on a case, beside the one with the token of the act itself.
-PARTS = ("open", "submit", "receipts", "letter")
+PARTS = ("open", "submit", "receipts", "letter", "refund", "received")
 #: The namespace (RFC 9562) of the acts that have no form: imported tables.
 _IMPORTS = UUID("0d7cf0a1-8f0f-4f7a-9a54-6f5f8b0c2f61")
 

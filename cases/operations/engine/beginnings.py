@@ -13,7 +13,7 @@ from cases.domain.business_days import WorkingCalendar, local_iso
 from cases.domain.case_state import CaseState
 from cases.domain.errors import CaseError
 from cases.domain.status import Status
-from cases.models import Case, User, Verification, WaitingRound
+from cases.models import Case, Refund, User, Verification, WaitingRound
 from cases.operations import timeline_writer
 from cases.operations.engine.bulk_insert import insert_objects
 from cases.operations.engine.bulk_update import save_columns
@@ -81,8 +81,8 @@ class _Writing:
                 case.reminded_until = self._now
             if case.reply_by != reply_by:
                 work.content["reply_by"] = [local_iso(at) if at else None for at in (reply_by, case.reply_by)]
-            has_new_round = any(isinstance(row, WaitingRound) for row in work.changed_rows[changes:])
-            case.version += has_new_round or (status_from, was_handled_by) != (case.status, case.handler_id)
+            has_new_row = any(isinstance(row, WaitingRound | Refund) for row in work.changed_rows[changes:])
+            case.version += has_new_row or (status_from, was_handled_by) != (case.status, case.handler_id)
             writer.add(work, status_from=status_from)
         self._schedule_next_reminder(work)
         self._cases.append(case)

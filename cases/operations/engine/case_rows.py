@@ -17,7 +17,10 @@ _CHANGEABLE: Mapping[type[models.Model], tuple[str, ...]] = {
     WaitingRound: ("started_at", "reply_by", "ended_at", "late"),
     Escalation: ("answer_by", "decided_at", "answered_at", "satisfied", "nothing_owed"),
     Charge: ("refunded_on", "written_off_on"),
-    Refund: ("due_on", "put_off_from", "due_basis", "received", "received_on", "closed_on", "written_off"),
+    Refund: (
+        *("amount", "way", "account_ending", "due_on", "put_off_from", "due_basis"),
+        *("received", "received_on", "closed_on", "written_off"),
+    ),
     ChecklistMark: ("state", "at"),
 }
 

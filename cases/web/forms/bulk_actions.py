@@ -9,6 +9,7 @@ from cases.models import Case, User
 from cases.operations import BULK_ACTIONS, Action, Verb
 from cases.selectors.filters import BULK_LIMIT
 from cases.web.actions import FORMS, titled
+from cases.web.forms.balance import BalanceForm
 from cases.web.forms.receipts import ReceiptForm
 
 #: What can be done with many cases at once, in the order in which it is offered.
@@ -21,6 +22,8 @@ def bulk_action_form(action: Action, data: Any, files: Any, cases: list[Case], m
         return ReceiptForm(data, files)
     example = next((case for case in cases if case.state in STATUSES_WITH_CARRIER), cases[0])
     form = FORMS[action](data, case=example, members=members)
+    if isinstance(form, BalanceForm):
+        form.leave_out_balance()
     form.part = ""  # type: ignore[misc]  # what one card's page lays out is about that card
     return form
 

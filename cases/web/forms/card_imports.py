@@ -35,6 +35,10 @@ FIELD_LABELS: dict[str, Any] = {
     "channel": _("Request channel"),
     "reason": _("Reason"),
     "handler": _("Assignee"),
+    "refund_amount": _("Refund owed (yuan)"),
+    "refund_status": _("Status of the refund"),
+    "refund_due_on": _("Refund due"),
+    "refund_received_on": _("Refund received on"),
 }
 CUSTOM, IGNORED = "custom", "ignored"
 #: What several columns of a table may be at once: the numbers of a person, remarks, and whatever is the team's own.

@@ -6,23 +6,14 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from cases import operations as ops
-from cases.domain.number_count import MOST_NUMBERS
 from cases.models import Case, User
-from cases.models.choices import (
-    Finding,
-    ItemState,
-    Method,
-)
+from cases.models.choices import ItemState
 from cases.operations import ACTIONS, Action, ActionSpec, Verb
 from cases.operations.actions import Input, InputKind
 from cases.operations.next_reminder import snoozed_until
-from cases.operations.voided_receipts import closing_kinds
 from cases.web.forms.base import ActionForm, DayField, MomentField, text_area, this_minute, today_in_shanghai
-from cases.wording.carriers import VerificationMethod, verification_methods
-from cases.wording.closing_documents import ClosingDocument, closing_documents
 
 YES_NO_CHOICES = [("yes", _("Yes")), ("no", _("No"))]
 
@@ -39,6 +30,10 @@ class VerbForm(ActionForm):
     def verb(self) -> Verb:
         """The verb that the cleaned data mean."""
         raise NotImplementedError(type(self).__name__)
+
+    def refund(self) -> ops.ExpectRefund | None:
+        """The balance that the cleaned data say is owed back beside it; most forms ask for none."""
+        return None
 
     def values(self, *names: str) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in names}
@@ -79,40 +74,6 @@ def amount_field(*, required: bool = True) -> forms.DecimalField:
         decimal_places=2,
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.01", "min": "0.01"}),
     )
-
-
-def count_field(label: Any) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label, required=False, min_value=0, max_value=MOST_NUMBERS, help_text=_("Only for 一证通查; optional.")
-    )
-
-
-class VerifyForm(TimedActionForm):
-    method = forms.ChoiceField(label=_("Verification method"), choices=Method.choices, widget=forms.RadioSelect)
-    part = "cases/parts/verify_form.html"
-    finding = forms.ChoiceField(
-        label=pgettext_lazy("of a verification", "Result"), choices=Finding.choices, widget=forms.RadioSelect
-    )
-    confirm = forms.BooleanField(
-        label=_("If the number is cancelled, also close the case"), required=False, initial=True
-    )
-    count_before = count_field(_("Numbers before"))
-    count_after = count_field(_("Numbers after"))
-    words = words_field()
-    field_order = ["method", "count_before", "count_after", "finding", "happened_at", "confirm", "words"]
-
-    def methods(self) -> list[VerificationMethod]:
-        """The ways, each with how it is gone and what it proves."""
-        return verification_methods(self.case.carrier)
-
-    def closing_documents(self) -> list[ClosingDocument]:
-        """What to ask for at the counter, and what of it is among the receipts."""
-        return closing_documents(closing_kinds([self.case]).get(self.case.pk, []))
-
-    def verb(self) -> Verb:
-        return ops.Verify(
-            self.at, **self.values("method", "finding", "words", "confirm", "count_before", "count_after")
-        )
 
 
 class InputsForm(VerbForm):

@@ -11,6 +11,7 @@ from cases.domain.status import STATUSES_WITH_CARRIER
 from cases.models import Case
 from cases.models.choices import EntryKind, FollowUpWay, ReturnReason
 from cases.operations import Verb
+from cases.web.forms.balance import BalanceForm
 from cases.web.forms.base import DayField
 from cases.web.forms.case_actions import (
     TimedActionForm,
@@ -70,7 +71,7 @@ class CarrierReplyForm(VerbForm):
         return data
 
 
-class ReplyForm(CarrierReplyForm, TimedActionForm):
+class ReplyForm(BalanceForm, CarrierReplyForm, TimedActionForm):
     """The carrier replied by itself."""
 
     words = words_field(_("In the carrier’s own words"))
@@ -82,8 +83,11 @@ class ReplyForm(CarrierReplyForm, TimedActionForm):
         reply_fields = self.cleaned_data | {"at": self.at}
         return ops.make_reply(reply_fields.pop("kind"), **reply_fields)
 
+    def concerns_balance(self) -> bool:
+        return self.cleaned_data.get("kind") == EntryKind.REPORTED_DONE
 
-class FollowUpForm(CarrierReplyForm, TimedActionForm):
+
+class FollowUpForm(BalanceForm, CarrierReplyForm, TimedActionForm):
     """A call, visit or message to the carrier, with its outcome; the most frequent one is preselected.
 
     Without a reply it is a follow-up; where the agent accepts, returns, promises or reports done, it is that reply
@@ -111,6 +115,7 @@ class FollowUpForm(CarrierReplyForm, TimedActionForm):
         if case.state not in STATUSES_WITH_CARRIER:  # then it owes no answer
             for name in ("kind", *REPLY_DETAILS):
                 del self.fields[name]
+            self.leave_out_balance()
 
     def verb(self) -> Verb:
         reply_fields = self.cleaned_data | {"at": self.at}
@@ -118,3 +123,6 @@ class FollowUpForm(CarrierReplyForm, TimedActionForm):
         if kind:
             return ops.make_reply(kind, **reply_fields)
         return ops.FollowUp(self.at, **self.values("way", "words", "agent", "reference"))
+
+    def concerns_balance(self) -> bool:
+        return self.cleaned_data.get("kind") == EntryKind.REPORTED_DONE

@@ -23,7 +23,15 @@ from cases.web.access import TeamRequest, agent_required, allow_get_post
 from cases.web.forms.calls import CallForm
 from cases.web.full_numbers import display_for
 from cases.web.undo_offer import add_act_message
-from cases.wording.call_sheets import call_opening, call_text, message_text, purpose_label, row_facts, shown
+from cases.wording.call_sheets import (
+    CallSubject,
+    call_opening,
+    call_text,
+    message_text,
+    purpose_label,
+    row_facts,
+    shown,
+)
 
 #: Numbers on one sheet; the rest come with the next, when these are recorded.
 SHEET_SIZE = 200
@@ -124,8 +132,8 @@ def _sheet_page(
     in_full = display_for(request, request.team).has_switch
     if in_full:
         record_numbers_in_full(request.team, sheet.cases, by=request.user, now=request.now, about="call sheet")
-    rows = [(row.case, row.standing) for row in sheet.rows]
-    opening = call_opening(sheet.purpose, len(rows), sheet.late_count)
+    subjects = [_subject(row) for row in sheet.rows]
+    opening = call_opening(sheet.purpose, subjects, sheet.late_count)
     heading = wording.join_names(filter(None, (str(sheet.carrier), sheet.line, purpose_label(sheet.purpose))))
     context = {
         "sheet": sheet,
@@ -134,13 +142,17 @@ def _sheet_page(
         "later": later,
         "in_full": in_full,
         "opening": opening,
-        "call_text": call_text(heading, opening, rows, in_full=in_full),
-        "message_text": message_text(sheet.purpose, rows, _signature(request), in_full=in_full),
+        "call_text": call_text(heading, opening, subjects, in_full=in_full),
+        "message_text": message_text(sheet.purpose, subjects, _signature(request), in_full=in_full),
         "parts": [_part(batch, part, form, in_full, refused or {}) for batch, part in sheet.by_batch()],
         "refused_count": len(refused or {}),
         "references": " ".join(case.reference for case in sheet.cases),
     }
     return render(request, "cases/call_sheet.html", context)
+
+
+def _subject(row: CallRow) -> CallSubject:
+    return CallSubject(row.case, row.standing, row.owed)
 
 
 def _signature(request: TeamRequest) -> list[str]:
@@ -156,7 +168,7 @@ def _part(
         _Line(
             case=row.case,
             number=shown(row.case.card.number, in_full=in_full),
-            facts=wording.join_names(row_facts(row.case, row.standing)),
+            facts=wording.join_names(row_facts(_subject(row))),
             is_late=row.is_late,
             outcome=form.outcome_of(row.case),
             fields=form.row_fields(row.case),
@@ -164,5 +176,5 @@ def _part(
         )
         for row in rows
     ]
-    is_open = any(line.refusal for line in lines)
+    is_open = any(line.refusal or any(field.errors for field in line.fields) for line in lines)
     return {"batch": batch, "lines": lines, "outcome": form.outcome_of(batch) if batch else None, "is_open": is_open}

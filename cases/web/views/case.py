@@ -30,15 +30,17 @@ from cases.models.choices import EntryKind, RequestChannel
 from cases.operations import ACTIONS, Action
 from cases.operations.amount_owed import amount_owed
 from cases.operations.audit_log import record_number_shown
+from cases.operations.balance_owed import EndOfCancellation, record_end
 from cases.operations.engine.effective_entries import effective_entries
 from cases.operations.money_in_dispute import days_in_dispute
 from cases.operations.next_reminder import reminder_state, snoozed_until, standing_of
+from cases.operations.refunds import is_amount_unknown
 from cases.operations.voided_receipts import voided_hashes
 from cases.selectors import costs
 from cases.selectors.bills import billed_after_cancellation
 from cases.web import guide
 from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
-from cases.web.actions import FORMS, REFUND_ACTIONS, action_buttons, form_for, titled
+from cases.web.actions import FORMS, REFUND_ACTIONS, action_buttons, form_for
 from cases.web.asked_number import remember_asked
 from cases.web.case_costs import case_costs, open_money
 from cases.web.day_strip import CARRIER_KINDS, DayStrip, Mark, day_strip
@@ -48,10 +50,10 @@ from cases.web.forms.case_actions import ChecklistItemForm, VerbForm
 from cases.web.forms.receipts import ReceiptForm
 from cases.web.full_numbers import case_context
 from cases.web.message_display import display_messages
-from cases.web.refund_proposals import RefundOffer, refund_offer, refund_offer_asked_for
+from cases.web.refund_proposals import RefundOffer, refund_action_title, refund_offer, refund_offer_asked_for
 from cases.web.snooze_note import snooze_note
 from cases.web.timeline_items import timeline_items
-from cases.web.undo_offer import add_recorded_message, recorded_entry
+from cases.web.undo_offer import add_act_message, add_recorded_message, recorded_entry
 from cases.wording import call_scripts
 from cases.wording.carriers import verification_methods
 from cases.wording.closing_documents import closing_documents
@@ -95,7 +97,9 @@ def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | N
     owed = amount_owed(case)
     numbers = case_context(request, case)
     actions = ops.allowed_actions(case, escalations, request.roles.get(case.team_id))
-    first_actions, more_actions = action_buttons(standing.step, actions)
+    # The amount of a refund that is open is entered beside it.
+    offered = [action for action in actions if action is not Action.EXPECT_REFUND or case.refund_due_on is None]
+    first_actions, more_actions = action_buttons(standing.step, offered)
     entries = list(case.entries.select_related("content", "recorded_by").order_by("-sequence"))
     voided_receipts = voided_hashes(entries)
     lines, rounds, receipts = ops.checklist_of(case), costs.rounds_of(case), list(case.receipts.all())
@@ -221,9 +225,11 @@ def _refund_context(case: Case, actions: Collection[Action], offer: RefundOffer 
     return {
         "refunds": [(row, refund_method(row), refund_due_day(row), refund_state(row)) for row in case.refunds.all()],
         "refund_words": refund_in_text(refund, case.carrier) if refund else "",
-        "refund_actions": titled(
-            [action for action in REFUND_ACTIONS if action in actions and not (offer and offer.action is action)]
-        ),
+        "refund_actions": [
+            (action.value, refund_action_title(action, names_amount=is_amount_unknown(case)))
+            for action in REFUND_ACTIONS
+            if action in actions and not (offer and offer.action is action)
+        ],
         "refund_offer": offer,
     }
 
@@ -249,7 +255,8 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
     form = form_for(spec.key, data, case, members, request.GET, offer.proposal.values if offer else None)
     if request.method == "POST" and form.is_valid():
         try:
-            ops.perform_one(form.verb(), case, by=request.user, now=request.now, **form.perform_args())
+            end = EndOfCancellation(form.verb(), form.refund())
+            record_end(end, case, by=request.user, now=request.now, **form.perform_args())
         except CaseError as error:
             form.add_case_error(error)
             case = get_case(request, reference)
@@ -257,20 +264,29 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
                 form.accept_version(case.version)
                 newer_entry = describe_entry(case.entries.select_related("content", "recorded_by").latest("sequence"))
         else:
-            text = _("Recorded: %(what)s") % {"what": recorded_title(request, case, form)}
-            add_recorded_message(request, case, form.perform_args()["submit_token"], text)
+            _tell_recorded(request, case, form, has_refund=end.refund is not None)
             return redirect("case_detail", reference)
     context = {
         "facts": _facts(case, request.now),
         "newer_entry": newer_entry,
         "action": action,
-        "title": spec.title,
+        "title": refund_action_title(spec.key, names_amount=is_amount_unknown(case)),
         "refund_offer": offer,
         "is_possible": spec.is_possible(case, list(case.escalations.all())),
         "refusal": _refusal(case, spec.statuses),
         **(preview_context(form["happened_at"].value(), case.carrier, request.now) if action == Action.SUBMIT else {}),
     }
     return action_page(request, case, form, context)
+
+
+def _tell_recorded(request: TeamRequest, case: Case, form: VerbForm, *, has_refund: bool) -> None:
+    """Say what a form has recorded, and offer to undo it; with a refund, both of its entries."""
+    token, title = form.perform_args()["submit_token"], recorded_title(request, case, form)
+    if has_refund:
+        both = wording.join_names([title, str(EntryKind.REFUND_EXPECTED.label)])
+        add_act_message(request, token, _("Recorded: %(what)s") % {"what": both})
+    else:
+        add_recorded_message(request, case, token, _("Recorded: %(what)s") % {"what": title})
 
 
 def _refusal(case: Case, statuses: Collection[Status]) -> str:
