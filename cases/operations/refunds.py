@@ -103,6 +103,7 @@ class ExpectRefund(Verb):
             since = cancelled_at(work.case)
             assert since is not None  # `apply` has checked it
             due = rules.refund_due(since, RefundTerms(), work.calendar, named_day=self.due_on)
+            refund.put_off_from = rules.put_off_from(refund.first_due_on, due.day)
             _set_due(work, refund, due.day, due.basis)
         else:
             work.changed_rows.append(refund)

@@ -1,6 +1,7 @@
 """What a bill is compared with."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
@@ -75,13 +76,13 @@ def billed_after_cancellation(case: Case) -> list[BillFinding]:
     return list(findings.select_related("bill").order_by("-bill__month", "-pk"))
 
 
-def earlier_months(bill: Bill, findings: Sequence[BillFinding]) -> dict[int, list[str]]:
-    """By the keys of findings: the months ('2026-09') of earlier bills that show the same of the same number."""
-    months: dict[tuple[str, str], set[str]] = {}
+def earlier_months(bill: Bill, findings: Sequence[BillFinding]) -> dict[int, list[date]]:
+    """By the keys of findings: the months (their first days) of earlier bills that show the same of the same number."""
+    months: dict[tuple[str, str], set[date]] = {}
     before = BillFinding.objects.filter(bill__team=bill.team_id, bill__month__lt=bill.month)
     rows = before.values_list("kind", "card__number", "number", "bill__month")
     for kind, of_card, number, month in rows.iterator(2_000):
-        months.setdefault((kind, of_card or number), set()).add(f"{month:%Y-%m}")
+        months.setdefault((kind, of_card or number), set()).add(month)
     return {
         finding.pk: sorted(months.get((finding.kind, finding.card.number if finding.card else finding.number), ()))
         for finding in findings

@@ -27,6 +27,7 @@ register.filter("moment", wording.format_moment)
 register.filter("moment_in_text", wording.moment_in_text)  # in the middle of a sentence: "failed on …"
 register.filter("day", wording.format_day)
 register.filter("day_in_text", wording.day_in_text)
+register.filter("month", wording.format_month)
 register.filter("stored_text", stored_text)
 register.filter("masked", masking.mask_number)
 register.filter("spaced", phones.format_number)

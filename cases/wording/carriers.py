@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from cases.models import Carrier
 from cases.models.choices import Method
-from cases.wording.joining import join_names
+from cases.wording.joining import join_names, join_sentences
 
 #: How a time limit is named in a sentence.
 _TERM_NAMES = {
@@ -59,6 +59,16 @@ class VerificationMethod:
     how: str
     proves: str
     source: str = ""
+
+    @property
+    def limits(self) -> str:
+        """What it proves or does not, with its source."""
+        return join_sentences((self.proves, self.source))
+
+    @property
+    def in_full(self) -> str:
+        """All of it, as one text."""
+        return join_sentences((self.how, self.proves, self.source))
 
 
 def verification_methods(carrier: Carrier) -> list[VerificationMethod]:

@@ -54,7 +54,7 @@ def test_from_a_bill_to_eight_handled_findings(
     bill = page.url
     page.goto(f"{site}{case}")
     expect(page.locator("main .callout--error").first).to_contain_text(
-        "2025-10 的账单仍对这个已注销的号码收费 19.50 元"
+        "2025年10月的账单仍对这个已注销的号码收费 19.50 元"
     )
     page.locator("main .callout--error form button").first.click()
     page.wait_for_url(f"{site}{case}")

@@ -93,7 +93,7 @@ def test_nothing_of_a_bill_of_another_month_is_kept(team: Team, manager: User, r
     file = BillFile("账单.csv", file_of(f"{IDLE},8.00,8.00,0").data, date(2026, 10, 1))
     with pytest.raises(BillOfAnotherMonth) as caught:
         bring_in(team, file, by=manager, now=NOW)
-    assert caught.value.params == {"found": "2026-11", "wanted": "2026-10"}
+    assert caught.value.params == {"billed": "2026-11", "chosen": "2026-10"}
     assert not Bill.objects.exists()
     assert not [path for path in receipts_folder.rglob("*") if path.is_file()]
 

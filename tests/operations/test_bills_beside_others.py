@@ -185,7 +185,7 @@ def test_earlier_months_show_the_same_of_the_same_number_in_this_team(
     findings = findings_of(bill)
     assert {finding.kind: finding.card for finding in findings} == {"not_in_register": None, "no_use": idle}
     months = {finding.kind: earlier_months(bill, findings)[finding.pk] for finding in findings}
-    assert months == {"not_in_register": ["2026-08", "2026-09"], "no_use": ["2026-09"]}
+    assert months == {"not_in_register": [date(2026, 8, 1), date(2026, 9, 1)], "no_use": [date(2026, 9, 1)]}
 
 
 # What is done with a finding

@@ -156,7 +156,7 @@ TURNS = {
     "complained": "Carrier’s turn The carrier owes an answer to the complaint by the end of Fri 16 Oct.",
     "complaint_old": "Your turn The carrier’s time to answer the complaint has ended, so an appeal is possible.",
     "appealed": "Appeal body’s turn The appeal body owes an answer by the end of Fri 16 Oct.",
-    "confirmed": "Neither side’s turn Confirmed cancelled on 15 Oct. Only the last bill remains to be checked.",
+    "confirmed": "Still open: the last bill is not checked yet Ended before the deadline",
     "withdrawn": "Neither side’s turn The case is closed.",
 }
 

@@ -30,6 +30,8 @@ def test_pages_and_actions_in_either_language(me: Person) -> None:
     assert found(me, "statis") == {"Pages": [("Statistics", "/statistics/")]}
     assert found(me, "统计") == {"Pages": [("Statistics", "/statistics/")]}
     assert found(me, "log a") == {"Actions": [("Log a cancellation", "/cases/new/"), ("Log a batch", "/batches/new/")]}
+    assert found(me, "账单") == {"Actions": [("Compare a bill", "/bills/new/")], "Pages": [("Bills", "/bills/")]}
+    assert found(me, "报表") == {"Pages": [("Monthly statement", "/statistics/month/")]}
     assert list(found(me, "")) == ["Actions", "Pages"]
 
 

@@ -105,6 +105,23 @@ def test_found_by_words(me: Person, new_driver: Make, words: str, count: int) ->
     assert results.startswith(f"{count} case")
 
 
+def test_the_forms_say_what_is_owed_and_what_a_blank_amount_means(me: Person, new_driver: Make) -> None:
+    driver = scenarios.confirmed(new_driver)
+    page = me.get(path(driver, "expect-refund"))
+    assert "Leave blank if you do not know it." in page.text
+    assert "owes" not in page.text
+    driver = scenarios.refund_open(new_driver)
+    for action in ("receive-refund", "promise-refund", "write-off-refund"):
+        page = me.get(path(driver, action))
+        assert "cancelled, refund open Submitted" in page.text, action
+        assert "China Mobile owes a refund of 36.50 yuan." in page.text, action
+    assert (
+        "Amount received (yuan) Leave blank if all that is outstanding came."
+        in me.get(path(driver, "receive-refund")).text
+    )
+    assert "owes a refund" not in me.get(path(driver, "follow-up")).text
+
+
 def test_the_sum_received_is_exact(me: Person, new_driver: Make) -> None:
     driver = scenarios.refund_open(new_driver)
     me.fill(path(driver, "receive-refund"), amount="36.49", day="2026-10-16")

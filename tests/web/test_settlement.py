@@ -92,6 +92,16 @@ def test_what_is_owed_stands_on_the_page_and_nothing_before_it_is_settled(me: Pe
     assert "written off on 9 Nov" in page.text
 
 
+def test_a_list_says_what_is_open_as_the_page_does(me: Person, confirmed: CaseDriver, another_card: CaseDriver) -> None:
+    assert "138****0001 XK" in (results := me.get("/cases/?standing=money_open").part("results"))
+    assert "cancelled, confirmed" in results
+    confirmed.do(ExpectRefund(Decimal("35"), due_on=on("2026-11-20")), "2026-11-06T10:10")
+    assert "cancelled, refund open" in me.get("/cases/?standing=money_open").part("results")
+    confirmed.do(ReceiveRefund(on("2026-11-08")), "2026-11-08T10:00")
+    confirmed.do(CheckBill(at("2026-11-08T11:00")), "2026-11-08T11:00")
+    assert "cancelled, settled" in me.get("/cases/?standing=settled").part("results")
+
+
 @pytest.mark.forged
 def test_a_bill_of_a_later_month_settles_unless_it_charges_the_number(
     me: Person, manager: User, confirmed: CaseDriver

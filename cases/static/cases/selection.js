@@ -1,5 +1,5 @@
 /* Rows chosen in a list, of cases and of cards alike: with Shift a range, with the box in the head the page, with that of
-   a batch its cases. The bar with the acts stays in sight while something is chosen, and says how much. Without it rows
+   a batch its cases, with that of a form its rows. The bar with the acts stays in sight while something is chosen, and says how much. Without it rows
    are ticked one by one, and the bar stands below the list. Listeners are on the document: htmx replaces the body. */
 "use strict";
 (() => {
@@ -13,19 +13,19 @@
     head.indeterminate = ticked > 0 && ticked < its.length;
   };
   const refresh = () => {
+    const all = boxes();
+    for (const head of document.querySelectorAll("[data-tick-page]")) mark(head, all);
+    for (const head of document.querySelectorAll("[data-tick-group]")) mark(head, inGroup(head));
     const bar = find("[data-selection-bar]");
     if (!bar) return;
-    const all = boxes();
     const ticked = all.filter((box) => box.checked).length;
     const isAll = Boolean(everything()?.checked);
     bar.classList.toggle("is-used", ticked > 0 || isAll);
     const said = bar.querySelector("[data-selection-said]");
     const text = isAll ? said.dataset.all : ticked ? said.dataset.some.replace("{n}", ticked) : "";
     if (said.textContent !== text) said.textContent = text;
-    for (const head of document.querySelectorAll("[data-tick-page]")) mark(head, all);
-    for (const head of document.querySelectorAll("[data-tick-group]")) mark(head, inGroup(head));
   };
-  const inGroup = (head) => [...head.closest("li").querySelectorAll("[data-tick]")];
+  const inGroup = (head) => [...head.closest("li, form").querySelectorAll("[data-tick]")];
 
   let last = null;
   document.addEventListener("click", (event) => {
@@ -38,7 +38,7 @@
       return;
     }
     if (!box.matches?.("[data-tick]")) return;
-    const all = boxes();
+    const all = boxes().filter((other) => other.form === box.form);
     const [from, to] = [all.indexOf(last), all.indexOf(box)];
     if (event.shiftKey && from >= 0) {
       for (const other of all.slice(Math.min(from, to), Math.max(from, to) + 1)) other.checked = box.checked;

@@ -66,10 +66,11 @@ def agent_field() -> forms.CharField:
     )
 
 
-def amount_field(*, required: bool = True) -> forms.DecimalField:
+def amount_field(label: Any = None, *, required: bool = True, help_text: Any = "") -> forms.DecimalField:
     return forms.DecimalField(
-        label=_("Amount (yuan)"),
+        label=label or _("Amount (yuan)"),
         required=required,
+        help_text=help_text,
         max_digits=10,
         decimal_places=2,
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.01", "min": "0.01"}),
@@ -146,7 +147,7 @@ def _field_of(item: Input) -> forms.Field:
         case InputKind.LINE:
             return forms.CharField(**options, max_length=item.max_length)
         case InputKind.AMOUNT:
-            return amount_field(required=item.required)
+            return amount_field(**options)
         case InputKind.FLAG | InputKind.CONSENT:
             return forms.BooleanField(**{**options, "required": item.kind is InputKind.CONSENT})
     return _choice_field(item, options)

@@ -52,7 +52,7 @@ class CarrierReplyForm(VerbForm):
     reason = forms.ChoiceField(
         label=_("Reason for return"), required=False, choices=[("", _("Choose…")), *ReturnReason.choices]
     )
-    owed = amount_field(required=False)
+    owed = amount_field(_("Amount owed (yuan)"), required=False)
     error_field_names: ClassVar[dict[str, str]] = {"amount": "owed"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -29,10 +29,10 @@ from cases.web.middleware.storage_status import note_error
 
 @dataclass(frozen=True)
 class FindingRow:
-    """A finding as the page shows it; `months` are earlier months that show the same."""
+    """A finding as the page shows it; `months` names earlier months that show the same."""
 
     finding: BillFinding
-    months: list[str]
+    months: str
     is_overdue: bool
 
 
@@ -95,7 +95,7 @@ def _bill_page(
         rows = [
             FindingRow(
                 finding,
-                months.get(finding.pk, []),
+                wording.join_names(map(wording.format_month, months.get(finding.pk, []))),
                 bool(finding.answer_by and finding.state == FindingState.DISPUTED and finding.answer_by < request.now),
             )
             for finding in findings

@@ -266,12 +266,14 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
         else:
             _tell_recorded(request, case, form, has_refund=end.refund is not None)
             return redirect("case_detail", reference)
+    refund = open_refund_of(case) if spec.key in REFUND_ACTIONS else None
     context = {
         "facts": _facts(case, request.now),
         "newer_entry": newer_entry,
         "action": action,
         "title": refund_action_title(spec.key, names_amount=is_amount_unknown(case)),
         "refund_offer": offer,
+        "refund_words": refund_in_text(refund, case.carrier) if refund else "",
         "is_possible": spec.is_possible(case, list(case.escalations.all())),
         "refusal": _refusal(case, spec.statuses),
         **(preview_context(form["happened_at"].value(), case.carrier, request.now) if action == Action.SUBMIT else {}),
@@ -303,13 +305,13 @@ def recorded_title(request: TeamRequest, case: Case, form: VerbForm) -> str:
 
 def action_page(request: TeamRequest, case: Case, form: VerbForm, context: dict[str, Any]) -> HttpResponse:
     """Render the form of an action under the case's standing; `context` has title, action, facts and is_possible."""
-    standing = standing_of(case, request.now, selectors.working_calendar())
+    standing, money = standing_of(case, request.now, selectors.working_calendar()), open_money(case)
     numbers = case_context(request, case)
     context |= numbers | {
         "case": case,
         "form": form,
         "standing": standing,
-        "headline": wording.headline(standing),
+        "headline": settlement_headline(money.matters) if money else wording.headline(standing),
         "next_step": wording.next_step(standing, case),
         "script": call_scripts.call_script(standing, case, full_number=numbers["full_numbers"], owed=amount_owed(case)),
     }

@@ -30,6 +30,8 @@ from cases.wording.dossiers import dossier_of
 PAGE_SIZE = 50
 #: Where in a list a page begins; not what the list is narrowed by.
 PAGE_PARAMS = ("before", "after", "page", "view")
+#: Lists that ask about money: their rows say what is open.
+_MONEY_STANDINGS = ("money_open", "settled")
 #: What people type into filters, and might be a number.
 TYPED_PARAMS = ("q", "department", "user")
 
@@ -75,7 +77,9 @@ def case_list(request: TeamRequest) -> HttpResponse:
     context = {
         "form": form,
         "keyset_page": page,
-        "rows": case_list_rows(page.rows, request.now, selectors.working_calendar()),
+        "rows": case_list_rows(
+            page.rows, request.now, selectors.working_calendar(), with_money=params.get("standing") in _MONEY_STANDINGS
+        ),
         "heads": heads(settings),
         "query_string": urlencode(params),
         "bulk_actions": BULK_BUTTONS,
