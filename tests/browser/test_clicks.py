@@ -15,7 +15,8 @@ from tests.browser.test_walk import CASE
 def log(page: Page, press: Clicks) -> None:
     press(page.locator("main .page-heading a[href='/cases/new/']"))
     is_wide = page.viewport_size["width"] > 640  # type: ignore[index]
-    page.locator("main [name=number]").press_sequentially("13800007001" if is_wide else "13800007002")
+    page.wait_for_url("**/cases/new/")
+    page.locator("main [name=number]").press_sequentially("13800007001" if is_wide else "13800007002", delay=40)
     expect(page.locator("main select[name=carrier]")).not_to_have_value("")  # as the number's prefix says
     press(page.locator("main button[value=submit]"))
     page.wait_for_url(CASE)
