@@ -42,6 +42,11 @@ OUTSIDE_THE_RECORD: Mapping[type[models.Model], Mapping[str, str]] = {
         "entry_head": "the record's own hash",
     },
     **{model: {"id": "a key of this database", "case_id": "the case itself"} for model in TABLES},
+    Escalation: {
+        "id": "a key of this database",
+        "case_id": "the case itself",
+        "nothing_owed": "a hint, computed of what is owed now; bills' findings are no entries",
+    },
 }
 
 #: What hangs on a case otherwise, and why it is no part of the state that a replay gives.
