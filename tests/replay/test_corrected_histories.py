@@ -54,6 +54,7 @@ def test_a_corrected_case_is_one_on_which_only_the_rest_was_done() -> None:
 
 
 @pytest.mark.drill
+@pytest.mark.sqlite  # the record and its replay know no database; the short ones run on both
 @pytest.mark.parametrize("start", range(1_000, 11_000 if SOAK else 1_500, 250))
 def test_thousands_of_them_are(start: int) -> None:
     check(range(start, start + 250))

@@ -41,6 +41,7 @@ def test_the_replay_of_a_random_history_is_what_is_stored(start: int) -> None:
 
 
 @pytest.mark.drill
+@pytest.mark.sqlite  # the record and its replay know no database; the short ones run on both
 @pytest.mark.parametrize("start", range(1_000, 11_000 if SOAK else 2_000, 500))
 def test_the_replay_of_thousands_is(start: int) -> None:
     check(range(start, start + 500))
