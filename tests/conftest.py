@@ -49,7 +49,7 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 @pytest.hookimpl(tryfirst=True)  # before -m "not drill" looks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Marks browser tests, skips by name those whose tool is missing, and leaves those of SQLite to its run."""
-    if connection.vendor != "sqlite" and (of_sqlite := [item for item in items if item.get_closest_marker("sqlite")]):
+    if connection.vendor != "sqlite" and (of_sqlite := [item for item in items if _is_of_sqlite(item)]):
         items[:] = [item for item in items if item not in of_sqlite]
         config.hook.pytest_deselected(items=of_sqlite)
     for item in items:
@@ -60,6 +60,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
         if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="PostgreSQL is not given: DATABASE_URL names none"))
+
+
+def _is_of_sqlite(item: pytest.Item) -> bool:
+    return item.get_closest_marker("sqlite") is not None and item.get_closest_marker("postgresql") is None
 
 
 DRILLS_LEFT_OUT = pytest.StashKey[int]()

@@ -19,7 +19,7 @@ from cases.formats.forwarders.signatures import sms_forwarder_sign
 from tests import ROOT
 from tests.processes import ServeProcess, empty_postgresql, environment, free_port
 
-pytestmark = pytest.mark.drill
+pytestmark = [pytest.mark.drill, pytest.mark.sqlite]  # its products are on SQLite, but for those that name PostgreSQL
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 SET_UP = """

@@ -17,7 +17,7 @@ from cases.formats.forwarders.signatures import sms_forwarder_sign
 from tests.inbox.test_sms_webhook import FORM, JSON, Phones
 from tests.processes import PATIENCE
 
-pytestmark = pytest.mark.drill
+pytestmark = [pytest.mark.drill, pytest.mark.sqlite]  # its products are on SQLite
 
 GSON_ESCAPED = r"【中国移动】1\u003d2\u0026\u0027\n"
 MESSAGES = """

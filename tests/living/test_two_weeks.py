@@ -28,7 +28,7 @@ from tests.fake_services import Got, Receiver, anything, serving
 from tests.processes import ServeProcess, environment, free_port, wait_until
 from tests.reminders.mailserver import MailServer, mail_server
 
-pytestmark = pytest.mark.drill
+pytestmark = [pytest.mark.drill, pytest.mark.sqlite]  # its products are on SQLite
 
 LI_NA, WANG_WEI, ZHAO_MIN = "li.na@example.com", "wang.wei@example.com", "zhao.min@example.com"
 BOT = "bot"

@@ -18,7 +18,7 @@ import pytest
 from tests import ROOT
 from tests.processes import PATIENCE, ServeProcess, empty_postgresql, environment, free_port
 
-pytestmark = pytest.mark.drill
+pytestmark = [pytest.mark.drill, pytest.mark.sqlite]  # its products are on SQLite, but for those that name PostgreSQL
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests import ROOT
 from tests.processes import PATIENCE, ServeProcess, environment, free_port, request_status, wait_until
 from tests.slow_clients import KINDS, SlowClients, seconds_to_answer
 
-pytestmark = pytest.mark.drill
+pytestmark = [pytest.mark.drill, pytest.mark.sqlite]  # its products are on SQLite
 
 #: Hands on a socket as systemd does: as descriptor 3, with the process's own id in the environment.
 AS_SYSTEMD = """

@@ -6,6 +6,8 @@ import pytest
 
 from tests.tracker.test_settings import run_python
 
+pytestmark = pytest.mark.sqlite  # settings are read by programs of their own
+
 NOW = "2026-10-14T09:00:00+08:00"
 SHOW = """
 import django; django.setup()

@@ -11,6 +11,8 @@ from pytest_django import Settings
 from tests.tracker.test_settings import read_settings, run_python
 from tracker import env_values
 
+pytestmark = pytest.mark.sqlite  # settings are read by programs of their own
+
 
 @pytest.mark.parametrize(
     ("url", "port", "from_the_start", "starttls"),

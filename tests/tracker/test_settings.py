@@ -12,6 +12,8 @@ import pytest
 
 from tests import ROOT
 
+pytestmark = pytest.mark.sqlite  # settings are read by programs of their own
+
 # What the tests' own settings put into the environment, and what the person who runs them may have there.
 OURS = {"DATA_DIR", "DATABASE_URL", "SECRET_KEY", "SESSION_HOURS", "XIAOKA_TEST", "DJANGO_SETTINGS_MODULE"}
 SHOW = "import json, sys, tracker.settings as s; print(json.dumps([getattr(s, n) for n in sys.argv[1:]], default=str))"

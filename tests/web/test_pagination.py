@@ -1,6 +1,7 @@
 """Pages of the long lists begin where the one before them ended; few rows or dense ones, the list is the same."""
 
 import itertools
+import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
@@ -67,7 +68,7 @@ def test_there_and_back(me: Person, sort: str) -> None:
     assert [len(page_) for page_ in there] == [3, 3, 2]
     back = [listed_numbers(page)]
     while backwards := link(page, "Newer", "Previous"):
-        assert "138" not in backwards.replace("q=138&", "")  # no number stands in an address
+        assert not re.search(r"138[0-9]{8}|[0-9]{3}\*", backwards)  # no number stands in an address
         page = me.get(f"/cases/{backwards}")
         back.append(listed_numbers(page))
     assert back == there[::-1]
