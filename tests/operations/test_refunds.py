@@ -332,7 +332,7 @@ def test_what_was_recorded_of_the_method_stays_and_a_named_day_counts(confirmed:
     confirmed.do(ExpectRefund(Decimal("36.5"), "bank_card", "6217", on("2026-11-25")), "2026-10-13T10:00")
     row = Refund.objects.get()
     assert (row.way, row.account_ending, row.due_basis) == ("cash", "8812", "carrier_word")
-    assert confirmed.fresh().refund_due_on == on("2026-11-25")
+    assert (confirmed.fresh().refund_due_on, row.first_due_on) == (on("2026-11-25"), on("2026-11-02"))
     assert confirmed.last_content["day_stays"] is False
 
 
@@ -357,4 +357,4 @@ def test_the_entry_that_named_the_amount_is_voided_alone(unknown: CaseDriver) ->
     unknown.do(ExpectRefund(Decimal("36.5"), "bank_card", "6217", on("2026-11-25")), "2026-10-13T10:00")
     unknown.do(VoidEntry(unknown.last_entry.sequence, "看错了"), "2026-10-13T11:00")
     assert refunds(unknown) == [(None, "11-20", "carrier_word", "0.00", None, False)]
-    assert Refund.objects.get().way == "unknown"
+    assert (Refund.objects.get().way, Refund.objects.get().put_off_from) == ("unknown", None)
