@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
 from cases.domain.status import Status
 from cases.models import Case, TimelineEntry
 from cases.models.choices import ChargeKind, EntryKind, ReturnReason
 from cases.operations.engine.effective_entries import CORRECTION_KINDS, effective_entries
+from cases.operations.engine.group_by_case import group_by_case
 
 #: What of the record names a sum, or takes one back.
 _KINDS = (EntryKind.RETURNED, *CORRECTION_KINDS)
@@ -24,17 +25,16 @@ def amount_owed(case: Case) -> Decimal | None:
 
 def amounts_owed(cases: Iterable[Case]) -> dict[int, Decimal]:
     """By the key of a case the sum (yuan) that `amount_owed` says of it, where there is one; two queries for all."""
-    # Copies: what is prefetched here is a part of the record, which nobody is to take for the whole.
-    returned = [Case(pk=case.pk, return_reason=case.return_reason) for case in cases if case.state is Status.RETURNED]
-    entries = TimelineEntry.objects.filter(kind__in=_KINDS).select_related("content").order_by("sequence")
-    prefetch_related_objects(returned, Prefetch("entries", entries), "charges")
-    sums = {case.pk: _sum_of(case) for case in returned}
+    returned = [case for case in cases if case.state is Status.RETURNED]
+    entries = TimelineEntry.objects.filter(case__in=returned, kind__in=_KINDS).select_related("content")
+    entries_by_case = group_by_case(entries.order_by("sequence"))
+    prefetch_related_objects(returned, "charges")
+    sums = {case.pk: _sum_of(case, entries_by_case.get(case.pk, [])) for case in returned}
     return {pk: amount for pk, amount in sums.items() if amount is not None}
 
 
-def _sum_of(case: Case) -> Decimal | None:
-    entries = effective_entries(list(case.entries.all()))
-    returns = [entry for entry in entries if hasattr(entry, "content")]
+def _sum_of(case: Case, entries: list[TimelineEntry]) -> Decimal | None:
+    returns = [entry for entry in effective_entries(entries) if hasattr(entry, "content")]
     if returns and returns[-1].content.body.get("owed"):
         return Decimal(returns[-1].content.body["owed"])
     if case.return_reason != ReturnReason.ARREARS:
