@@ -3,7 +3,7 @@
 Always Chinese, as every letter. Sources: Measures on the Handling of Telecom Users' Appeals, articles 9 to 12.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -108,11 +108,7 @@ def _facts(contexts: Sequence[LetterContext], voice: Voice) -> list[str]:
 
 
 def _subject(contexts: Sequence[LetterContext]) -> str:
-    parts = {
-        "余额未退还": any(map(overdue_refund, contexts)),
-        "仍被收费": any(map(after_cancellation, contexts)),
-    }
-    return "或".join(part for part, applies in parts.items() if applies) or "的费用结算"
+    return "或".join(_for_what_is_owed(contexts, "余额未退还", "仍被收费")) or "的费用结算"
 
 
 def _requests(contexts: Sequence[LetterContext]) -> list[str]:
@@ -126,11 +122,15 @@ def _requests(contexts: Sequence[LetterContext]) -> list[str]:
 
 def _matters(contexts: Sequence[LetterContext]) -> str:
     """What the carrier is asked to explain in writing."""
-    matters = {
-        "余额未退还的原因": any(map(overdue_refund, contexts)),
-        "收费依据": any(map(after_cancellation, contexts)),
-    }
-    return "、".join(matter for matter, applies in matters.items() if applies) or "结算情况"
+    return "、".join(_for_what_is_owed(contexts, "余额未退还的原因", "收费依据")) or "结算情况"
+
+
+def _for_what_is_owed(contexts: Sequence[LetterContext], refund: str, charge: str) -> Iterator[str]:
+    """The words for refunds, and those for charges, where one of the numbers has such."""
+    if any(map(overdue_refund, contexts)):
+        yield refund
+    if any(map(after_cancellation, contexts)):
+        yield charge
 
 
 def _complaint_text(contexts: Sequence[LetterContext]) -> str:
