@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from cases.documents.dossier import NoCases
 from cases.domain import card_columns, corrections, costs, errors, number_count, refunds
+from cases.domain.file_types import FileRefused
 from cases.domain.statement_months import InvalidMonth, MonthNotBegun
 from cases.formats.tables.refusals import TableRefused
 from cases.operations.batches import NothingToSubmit
@@ -36,7 +37,7 @@ _FIELDS: dict[type[errors.CaseError], str] = {
     errors.UnknownProvince: "province",
     errors.AppealTooEarly: "anyway",
     errors.AppealExpired: "anyway",
-    errors.FileRefused: "uploads",
+    FileRefused: "uploads",
     number_count.CountsOfAnotherMethod: "count_before",
     number_count.CountNotLower: "count_after",
     costs.AmountRefused: "amount",

@@ -13,7 +13,8 @@ from django.utils import translation
 
 from cases.api import examples, problem_details
 from cases.api.schemas.published_names import PUBLISHED_NAMES
-from cases.domain.errors import CaseError, ChangedMeanwhile, FileTooLarge, FileTypeRefused, InTheFuture, WrongState
+from cases.domain.errors import CaseError, ChangedMeanwhile, InTheFuture, WrongState
+from cases.domain.file_types import FileTooLarge, FileTypeRefused
 
 DESCRIPTION = """\
 Keep track of SIM card cancellations from your own programs: everything that the pages can do.

@@ -17,8 +17,6 @@ from cases.domain.business_days import YearNotCovered
 from cases.domain.errors import (
     CaseError,
     ChangedMeanwhile,
-    FileTooLarge,
-    FileTypeRefused,
     IdentityNumber,
     MessageAlreadyHandled,
     NumberRefused,
@@ -26,6 +24,7 @@ from cases.domain.errors import (
     OpenCaseExists,
     gettext_noop,
 )
+from cases.domain.file_types import FileTooLarge, FileTypeRefused
 from cases.domain.roles import ManagerRequired, OtherTeam, ViewerMasked, ViewerReadOnly
 from cases.formats.zip_archive import ArchiveTooLarge
 from cases.models.storage_errors import StorageFull, StorageProblem

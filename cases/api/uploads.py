@@ -9,8 +9,8 @@ from cases.api.instance import api
 from cases.api.openapi import BINARY, MULTIPART, JsonObject, multipart_body
 from cases.api.problem_details import ApiError, MalformedRequest, RequestTooLarge, UnsupportedMediaType
 from cases.api.schemas.receipts import ReceiptIn
-from cases.domain.errors import FileTooLarge, gettext_noop
-from cases.domain.file_types import MEGABYTE, clean_file_name
+from cases.domain.errors import gettext_noop
+from cases.domain.file_types import MEGABYTE, FileTooLarge, clean_file_name
 from cases.models.choices import ReceiptKind
 
 #: Files per request, and bytes that a form may have in addition to its files.

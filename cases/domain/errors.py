@@ -285,44 +285,6 @@ class MessageTooOld(CaseError):
     )
 
 
-class FileRefused(CaseError):
-    """A receipt that cannot be taken; the subclasses say why."""
-
-    code = "file_refused"
-
-
-class FileEmpty(FileRefused):
-    code = "file_empty"
-    message = gettext_noop("“%(name)s” is empty and was not saved. Choose the file again.")
-
-
-class FileTooLarge(FileRefused):
-    code = "file_too_large"
-    message = gettext_noop("“%(name)s” is larger than %(limit)s MB. Upload a smaller scan or photo.")
-
-
-class FileTypeRefused(FileRefused):
-    code = "file_type_refused"
-    message = gettext_noop(
-        "“%(name)s” is not a supported file type. Upload a PDF, OFD, JPEG, PNG, HEIC, WebP, recording (AMR, 3GP, AAC, "
-        "M4A, MP3, OGG, WAV) or plain text. Save a Word or Excel file as PDF; of a video, upload the sound or a "
-        "screenshot."
-    )
-
-
-class PictureTooLarge(FileRefused):
-    code = "picture_too_large"
-    message = gettext_noop("“%(name)s” has more than %(limit)s million pixels. Upload a smaller picture.")
-
-
-class FilePolyglot(FileRefused):
-    code = "file_is_two"
-    message = gettext_noop(
-        "“%(name)s” contains another file or a web page, so it was not saved. Scan, photograph or export the "
-        "document again."
-    )
-
-
 class NumberTaken(CaseError):
     """Params: number (masked), card (its key)."""
 

@@ -7,13 +7,7 @@ from io import BytesIO
 import filetype
 import imagesize
 
-from cases.domain.errors import (
-    FileEmpty,
-    FilePolyglot,
-    FileTooLarge,
-    FileTypeRefused,
-    PictureTooLarge,
-)
+from cases.domain.errors import CaseError, gettext_noop
 from cases.domain.media_signatures import detect_media, pdf_start
 from cases.domain.text_encoding import decode
 
@@ -62,6 +56,44 @@ _EMBEDDED_SIGNATURES = (
 # A CD's image says here what it is, and leaves what stands before it to others.
 _ISO_9660_MAGIC = slice(0x8001, 0x8006)
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+
+
+class FileRefused(CaseError):
+    """A receipt that cannot be taken; the subclasses say why."""
+
+    code = "file_refused"
+
+
+class FileEmpty(FileRefused):
+    code = "file_empty"
+    message = gettext_noop("“%(name)s” is empty and was not saved. Choose the file again.")
+
+
+class FileTooLarge(FileRefused):
+    code = "file_too_large"
+    message = gettext_noop("“%(name)s” is larger than %(limit)s MB. Upload a smaller scan or photo.")
+
+
+class FileTypeRefused(FileRefused):
+    code = "file_type_refused"
+    message = gettext_noop(
+        "“%(name)s” is not a supported file type. Upload a PDF, OFD, JPEG, PNG, HEIC, WebP, recording (AMR, 3GP, AAC, "
+        "M4A, MP3, OGG, WAV) or plain text. Save a Word or Excel file as PDF; of a video, upload the sound or a "
+        "screenshot."
+    )
+
+
+class PictureTooLarge(FileRefused):
+    code = "picture_too_large"
+    message = gettext_noop("“%(name)s” has more than %(limit)s million pixels. Upload a smaller picture.")
+
+
+class FilePolyglot(FileRefused):
+    code = "file_is_two"
+    message = gettext_noop(
+        "“%(name)s” contains another file or a web page, so it was not saved. Scan, photograph or export the "
+        "document again."
+    )
 
 
 def detect_type(data: bytes, *, name: str, limit: int) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 
-from cases.domain.errors import FileRefused, gettext_noop
+from cases.domain.errors import gettext_noop
+from cases.domain.file_types import FileRefused
 from cases.models.keyrings import RECEIPT_KEYS
 from cases.models.storage_errors import NO_ROOM_ERRNOS, StorageFull
 

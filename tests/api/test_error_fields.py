@@ -6,6 +6,7 @@ from cases.api.error_fields import field_of
 from cases.api.problem_details import error_details, status_of
 from cases.documents.dossier import NoCases
 from cases.domain import costs, errors
+from cases.domain.file_types import FileEmpty, FileTooLarge
 from cases.domain.statement_months import MonthNotBegun
 from cases.formats.tables.refusals import NoNumberColumn
 
@@ -24,8 +25,8 @@ from cases.formats.tables.refusals import NoNumberColumn
         (errors.AnswerWithoutDay(), "asked_on", 422),
         (errors.NotAMember(), "handler", 422),
         (errors.OpenCaseExists(reference="XK-7QF2M4ZP"), "number", 409),
-        (errors.FileEmpty(name="a.pdf"), "uploads", 422),
-        (errors.FileTooLarge(name="a.pdf", limit=20), "uploads", 413),
+        (FileEmpty(name="a.pdf"), "uploads", 422),
+        (FileTooLarge(name="a.pdf", limit=20), "uploads", 413),
         (errors.UnknownProvince(provinces="浙江"), "province", 422),
         (errors.IdentityNumber(tail="…1234", part="address"), "address", 422),
         (errors.IdentityNumber(tail="…1234", part=""), None, 422),

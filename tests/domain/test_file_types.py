@@ -5,8 +5,16 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from cases.domain.errors import FileEmpty, FilePolyglot, FileTooLarge, FileTypeRefused, PictureTooLarge
-from cases.domain.file_types import EXTENSIONS, clean_file_name, detect_type
+from cases.domain.file_types import (
+    EXTENSIONS,
+    FileEmpty,
+    FilePolyglot,
+    FileTooLarge,
+    FileTypeRefused,
+    PictureTooLarge,
+    clean_file_name,
+    detect_type,
+)
 
 LIMIT = 20 * 1024 * 1024
 

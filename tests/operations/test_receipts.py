@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cases.domain.errors import FileEmpty, FileTooLarge, FileTypeRefused
+from cases.domain.file_types import FileEmpty, FileTooLarge, FileTypeRefused
 from cases.models import Receipt, ReceiptAltered, Team, User
 from cases.operations import ReceiptUpload, Verify, Withdraw, attach_receipts
 from cases.operations.corrections import VoidEntry

@@ -198,7 +198,7 @@ _ChargeIn = _inputs_schema(ACTIONS[Action.CHARGE])
 class BillIn(HappenedAtIn):
     """Records a check of the bill after the cancellation, with a charge if there was one."""
 
-    charge: _ChargeIn | None = None  # type: ignore[valid-type]
+    charge: _ChargeIn | None = None  # type: ignore[valid-type]  # made of the action's inputs
     words: Words = ""
 
     def verb(self, request: ApiRequest) -> Verb:

@@ -2,6 +2,7 @@
 
 from cases.documents.dossier import NoCases
 from cases.domain import corrections, costs, errors, number_count, refunds, roles
+from cases.domain.file_types import FileRefused
 from cases.domain.statement_months import InvalidMonth, MonthNotBegun
 from cases.formats.channel_urls import refusals as channel_refusals
 from cases.formats.dossier_manifest import InvalidPublicKey
@@ -41,7 +42,7 @@ _FIELDS: dict[type[errors.CaseError], str] = {
     errors.NotAMember: "handler",
     errors.AppealTooEarly: "anyway",
     errors.AppealExpired: "anyway",
-    errors.FileRefused: "uploads",
+    FileRefused: "uploads",
     number_count.CountsOfAnotherMethod: "count_before",
     number_count.CountNotLower: "count_after",
     costs.AmountRefused: "amount",

@@ -7,8 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from cases.domain.errors import FileTooLarge
-from cases.domain.file_types import MEGABYTE, clean_file_name
+from cases.domain.file_types import MEGABYTE, FileTooLarge, clean_file_name
 from cases.models.choices import ReceiptKind
 from cases.web.forms.base import ActionForm, text_area
 
