@@ -107,6 +107,7 @@ def _refund(refund: ReadRefund) -> dict[str, Any]:
         "due_on": _plain(refund.due_on),
         "received_on": _plain(refund.received_on),
         "received": refund.is_received,
+        "received_amount": _plain(refund.received),
     }
 
 

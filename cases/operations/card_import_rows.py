@@ -140,7 +140,7 @@ def _refund_verbs(case: ReadCase, today: date) -> tuple[Verb, ...]:
     expected = ExpectRefund(refund.amount, due_on=refund.due_on)
     if not refund.is_received:
         return (expected,)
-    return (expected, ReceiveRefund(refund.received_on or today))
+    return (expected, ReceiveRefund(refund.received_on or today, refund.received))
 
 
 def as_json(value: Any) -> Json:

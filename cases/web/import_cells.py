@@ -116,11 +116,18 @@ def case_text(case: ReadCase) -> str:
 
 
 def _refund_text(refund: ReadRefund) -> str:
-    """'refund of 36.50 yuan, due 20 November 2026': what a row says is owed back."""
+    """'refund expected: 36.50 yuan (due Fri 20 Nov)': what a row says is owed back, or that came, and when."""
     amount = _("amount not known") if refund.amount is None else wording.format_yuan(refund.amount)
     text = _("refund received: %(amount)s") if refund.is_received else _("refund expected: %(amount)s")
-    day = refund.received_on or refund.due_on
-    return wording.with_note(text % {"amount": amount}, wording.format_day(day) if day else "")
+    if refund.received is not None:
+        part = {"received": wording.format_yuan(refund.received), "amount": amount}
+        text = _("refund received: %(received)s of %(amount)s") % part
+    else:
+        text %= {"amount": amount}
+    if refund.is_received:
+        return wording.with_note(text, wording.format_day(refund.received_on)) if refund.received_on else text
+    due = _("due %(day)s") % {"day": wording.format_day(refund.due_on)} if refund.due_on else ""
+    return wording.with_note(text, due) if due else text
 
 
 def case_status_label(status: str) -> str:

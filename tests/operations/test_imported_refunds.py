@@ -108,7 +108,7 @@ def test_rows_without_these_columns_have_none(bring: Bring) -> None:
 @pytest.mark.parametrize(
     ("cells", "text"),
     [
-        ("36.5,,2026-11-20,", "refund expected: 36.50 yuan (Fri 20 Nov)"),
+        ("36.5,,2026-11-20,", "refund expected: 36.50 yuan (due Fri 20 Nov)"),
         ("12,已到账,,2026-10-15", "refund received: 12.00 yuan (Thu 15 Oct)"),
         (",待退,,", "refund expected: amount not known"),
     ],
@@ -120,4 +120,19 @@ def test_the_preview_shows_it(bring: Bring, manager: User, cells: str, text: str
     (plan,) = plans(made, manager)
     assert plan.case is not None
     with override("en"):
-        assert text in case_text(plan.case)
+        assert case_text(plan.case).endswith(f" · {text}")
+
+
+def test_a_part_that_came_leaves_the_rest_open(bring: Bring, manager: User) -> None:
+    from cases.web.import_cells import case_text
+
+    titles = "号码,运营商,注销状态,注销日期,应退余额,实退金额,到账日期,预计到账日期"
+    made = bring("13800138001,移动,已注销,2026-10-12,320,200,2026-10-15,2026-11-20", titles=titles)
+    assert rows() == [("01", "320.00", "2026-11-20", "carrier_word", "200.00", None)]
+    (case,) = Case.objects.all()
+    assert (kinds(case)[2:], str(case.refund_due_on)) == (["refund_expected", "refund_received"], "2026-11-20")
+    assert check_integrity(case).flaws == []
+    (plan,) = plans(made, manager)
+    assert plan.case is not None
+    with override("en"):
+        assert case_text(plan.case).endswith(" · refund received: 200.00 yuan of 320.00 yuan (Thu 15 Oct)")

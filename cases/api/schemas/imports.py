@@ -116,12 +116,15 @@ class ImportOut(ImportSummaryOut):
 
 
 class RefundOfRowOut(SchemaOut):
-    """A balance that a row says is owed back, or that came (`received`); yuan and days, null for what is not known."""
+    """A balance that a row says is owed back, or that came (`received`); yuan and days, null for what is not known.
+
+    `received_amount`: what came, where that is another sum than what was owed."""
 
     amount: str | None
     due_on: Day | None
     received_on: Day | None
     received: bool
+    received_amount: str | None
 
 
 class CaseOfRowOut(SchemaOut):

@@ -10,6 +10,7 @@ from cases.formats.tables.fees import read_fee
 from cases.formats.tables.phone_numbers import read_numbers
 from cases.formats.tables.status_words import CANCEL
 from cases.formats.tables.statuses import read_status
+from cases.formats.tables.title_names import DAY_FIELDS
 from cases.formats.tables.titles import Field
 
 _ICCID = re.compile(r"['\"=]*89860?[0-9a-f\s]{11,20}['\"]?|8\.98\d*e\+?1[89]", re.IGNORECASE)
@@ -63,15 +64,6 @@ def tells_cancellations(sample: list[str]) -> bool:
     return any(len(cell) <= 2 * _SHORT and _CANCELLATION.search(cell) and read_status(cell) for cell in sample)
 
 
-#: Fields of days; a column that holds none is the team's own, whatever its title.
-_DAY_FIELDS: frozenset[Field] = frozenset(
-    {
-        *("opened_on", "contract_ends_on", "submitted_at", "cancelled_on", "returned_on"),
-        *("refund_due_on", "refund_received_on"),
-    }
-)
-
-
 def fits_contents(field: Field, sample: list[str], *, is_vague: bool) -> Field | None:
     """The field that a column called so really is: itself, another one, or None for a column of the team's own.
 
@@ -91,7 +83,7 @@ def fits_contents(field: Field, sample: list[str], *, is_vague: bool) -> Field |
         and _share(sample, lambda cell: read_fee(cell.replace(",", "."))) == 0 == _share(sample, read_fee)
     ):
         return "plan" if _share(sample, lambda cell: re.search(r"\d", cell)) > 0.5 else field
-    if field in _DAY_FIELDS:
+    if field in DAY_FIELDS:  # a column that holds none is the team's own, whatever its title
         return field if len(sample) < 3 or _share(sample, read_day) > 0 else None
     if field in ("holder", "user") and _share(sample, _ANSWERS.fullmatch) > 0.5:
         return None

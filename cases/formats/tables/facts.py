@@ -33,7 +33,13 @@ TOO_LONG = gettext_noop("“%(title)s”: longer than %(most)s characters (“%(
 CELL_ERROR = gettext_noop("“%(title)s”: “%(text)s” is an error of the spreadsheet. It was kept in the note.")
 
 #: The fields that speak of a balance that is owed back.
-REFUND_FIELDS: tuple[Field, ...] = ("refund_amount", "refund_status", "refund_due_on", "refund_received_on")
+REFUND_FIELDS: tuple[Field, ...] = (
+    "refund_amount",
+    "refund_received",
+    "refund_status",
+    "refund_due_on",
+    "refund_received_on",
+)
 #: The fields that speak of a request to cancel.
 CASE_FIELDS: frozenset[Field] = frozenset(
     {

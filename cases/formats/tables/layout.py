@@ -20,6 +20,7 @@ from cases.formats.tables.column_contents import (
 from cases.formats.tables.column_groups import split_groups
 from cases.formats.tables.column_styles import ColumnStyle, style_of_days, style_of_fees
 from cases.formats.tables.merged_cells import fill_merged
+from cases.formats.tables.title_names import AMOUNT_FIELDS, DAY_FIELDS
 from cases.formats.tables.title_rows import find_title_rows, is_number_cell, joined_titles, title_rows_from
 from cases.formats.tables.titles import Field, TitleMeaning, is_own_title, normalize_title, title_meaning
 from cases.formats.tables.workbook import Sheet
@@ -30,13 +31,6 @@ _SAMPLE_ROWS = 80
 _OF_A_FORM = re.compile("^(提交者|提交人|填写者|填写人|答题人|所用时间|填写时长|submittedby|respondent)|答卷")
 _OF_AN_APPROVAL = re.compile("^(审批(编号|单号|状态|结果|流程)|发起(人|时间)|流程(编号|状态|名称))")
 _CANCELLING = re.compile("注销|销户|销号|销卡|运营商|移动|联通|电信|广电|营业厅|cancel", re.IGNORECASE)
-_DAYS: frozenset[Field] = frozenset(
-    {
-        *("opened_on", "contract_ends_on", "submitted_at", "cancelled_on", "returned_on"),
-        *("refund_due_on", "refund_received_on"),
-    }
-)
-_AMOUNTS: frozenset[Field] = frozenset({"monthly_fee", "refund_amount"})
 #: Rows at the top in which the beginning of a table without known titles is looked for.
 _ROWS_SEARCHED = 200
 #: Fields of which a row has one; of several columns the surest title counts, the others are the team's own columns.
@@ -45,7 +39,7 @@ _SINGLE: frozenset[Field] = frozenset(
         "carrier", "holder", "user", "department", "purpose", "plan", "monthly_fee", "iccid", "opened_on",
         "contract_ends_on", "status", "submitted_at", "cancelled_on", "returned_on", "returned_reason",
         "carrier_reference", "channel", "reason", "handler",
-        "refund_amount", "refund_status", "refund_due_on", "refund_received_on",
+        "refund_amount", "refund_received", "refund_status", "refund_due_on", "refund_received_on",
     }
 )  # fmt: skip
 
@@ -181,7 +175,9 @@ def _with_styles(group: Group, rows: Sequence[Sequence[str]]) -> Group:
     columns = []
     for column in group.columns:
         at = column.index
-        style = style_of_days if column.field in _DAYS else style_of_fees if column.field in _AMOUNTS else None
+        style = (
+            style_of_days if column.field in DAY_FIELDS else style_of_fees if column.field in AMOUNT_FIELDS else None
+        )
         columns.append(replace(column, style=style(row[at] for row in rows if at < len(row))) if style else column)
     return replace(group, columns=tuple(columns))
 

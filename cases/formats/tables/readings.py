@@ -61,12 +61,13 @@ class CardFactsRead(TypedDict, total=False):
 @dataclass(frozen=True, slots=True)
 class ReadRefund:
     """A balance (yuan, None: not known) that a row says is owed back, by a day, or `is_received`, on a day (None: not
-    known)."""
+    known); `received` (yuan): what came where it is not the whole sum."""
 
     amount: Decimal | None
     due_on: date | None
     received_on: date | None
     is_received: bool
+    received: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from cases.formats.tables.fees import read_fee
 from cases.formats.tables.readings import ReadRefund
 from cases.formats.tables.word_lists import words_of
 
-RefundStanding = Literal["pending", "received", "none"]
+RefundStanding = Literal["pending", "part", "received", "none"]
 
 NOT_A_REFUND = gettext_noop("“%(title)s”: “%(text)s” is not an amount in yuan. It was kept in the note.")
 UNCLEAR_REFUND = gettext_noop(
@@ -22,13 +22,25 @@ UNCLEAR_REFUND = gettext_noop(
 UNKNOWN_SUM = gettext_noop(
     "“%(title)s”: “%(text)s” says that a refund came, but not how much, so none is recorded. It was kept in the note."
 )
+PART_OF_UNKNOWN_SUM = gettext_noop(
+    "“%(title)s”: “%(text)s” says that a part came, but not how much, so all of it is recorded as owed. It was "
+    "kept in the note."
+)
 
 #: Told apart by the first of these that a cell holds: what is denied stands before what it denies.
 _STANDINGS: tuple[tuple[RefundStanding, re.Pattern[str]], ...] = (
     ("none", re.compile(r"无需|不用|不退|无余额|没有余额|不涉及|^[无否没]$|^没有$|^(none|no)$", re.IGNORECASE)),
     (
+        "part",
+        re.compile(r"部分|一半|余款|尾款|(?:剩|还[差欠剩]|[差欠])[^,，。]{0,6}[0-9]|partly|partial", re.IGNORECASE),
+    ),
+    (
         "pending",
-        re.compile(r"未|没|待|退[款费]?中|处理中|审核中|应退|可退|pending|processing|^(是|yes)$", re.IGNORECASE),
+        # Not 'unknown', nor 'to be looked into': whether anything is owed is open then.
+        re.compile(
+            r"未(?!知)|没|待(?!核|查|确认)|退[款费]?中|处理中|审核中|应退|可退|pending|processing|^(是|yes)$",
+            re.IGNORECASE,
+        ),
     ),
     ("received", re.compile(r"已退|已到|到账|已收|收到|退讫|退清|已完成|refunded|received|paid|done", re.IGNORECASE)),
 )
@@ -46,10 +58,19 @@ def take_refund(row: RowFacts, now: datetime) -> ReadRefund | None:
     """The refund of a row whose number is cancelled; its cells are used up, or kept in the note."""
     amount, standing = _take_amount(row)
     standing = _take_standing(row) or standing
-    received_on, due_on = _take_days(row, standing, now)
-    if standing == "none" or amount == 0:
+    received = _take_received(row)
+    received_on, due_on = _take_days(row, "received" if received else standing, now)
+    if standing == "none" or (amount == 0 and not received):
         return None
-    if standing == "received" or (received_on and standing != "pending"):
+    if received:
+        amount = amount or received
+        other = None if received == amount else received
+        due_on = due_on if received < amount else None
+        return ReadRefund(amount, due_on, received_on, is_received=True, received=other)
+    if standing == "part" and amount:
+        _refuse_unknown_sum(row, PART_OF_UNKNOWN_SUM)
+        return ReadRefund(amount, due_on, None, is_received=False)
+    if standing in ("part", "received") or (received_on and standing != "pending"):
         if amount:
             return ReadRefund(amount, None, received_on, is_received=True)
         _refuse_unknown_sum(row)
@@ -78,6 +99,19 @@ def _take_amount(row: RowFacts) -> tuple[Decimal | None, RefundStanding | None]:
     if read.words or read.amount == 0:
         row.keep_in_note(column, text)
     return read.amount, _standing_of(read.words) if read.words else None
+
+
+def _take_received(row: RowFacts) -> Decimal | None:
+    """What came (yuan); None where nothing did, or nobody can read how much."""
+    if "refund_received" not in row.case_cells:
+        return None
+    column, text = row.refund_cells["refund_received"] = row.case_cells.pop("refund_received")
+    read = read_fee(plain_amount(text, column.style))
+    if read is None and re.search(r"[0-9]", text):
+        row.refuse(NOT_A_REFUND, column, text)
+    elif read is None or read.words or read.amount == 0:
+        row.keep_in_note(column, text)
+    return read.amount if read else None
 
 
 def _take_standing(row: RowFacts) -> RefundStanding | None:
@@ -111,8 +145,8 @@ def _take_days(row: RowFacts, standing: RefundStanding | None, now: datetime) ->
     return received_on, due_on
 
 
-def _refuse_unknown_sum(row: RowFacts) -> None:
+def _refuse_unknown_sum(row: RowFacts, message: str = UNKNOWN_SUM) -> None:
     name = "refund_status" if "refund_status" in row.refund_cells else next(iter(row.refund_cells))
-    row.refuse(UNKNOWN_SUM, *row.refund_cells[name])
+    row.refuse(message, *row.refund_cells[name])
     if "refund_received_on" in row.refund_cells and name != "refund_received_on":
         row.keep_in_note(*row.refund_cells["refund_received_on"])

@@ -6,15 +6,32 @@ Field = Literal[
     "number", "carrier", "holder", "user", "department", "purpose", "plan", "monthly_fee", "iccid", "opened_on",
     "contract_ends_on", "note", "status", "submitted_at", "cancelled_on", "returned_on", "returned_reason",
     "carrier_reference", "channel", "reason", "handler",
-    "refund_amount", "refund_status", "refund_due_on", "refund_received_on", "custom", "ignored",
+    "refund_amount", "refund_received", "refund_status", "refund_due_on", "refund_received_on", "custom", "ignored",
 ]  # fmt: skip
 #: Every field that a column may be; pages offer them in this order.
 FIELDS: tuple[Field, ...] = (
     "number", "carrier", "holder", "user", "department", "purpose", "plan", "monthly_fee", "iccid", "opened_on",
     "contract_ends_on", "note", "status", "submitted_at", "cancelled_on", "returned_on", "returned_reason",
     "carrier_reference", "channel", "reason", "handler",
-    "refund_amount", "refund_status", "refund_due_on", "refund_received_on", "custom", "ignored",
+    "refund_amount", "refund_received", "refund_status", "refund_due_on", "refund_received_on", "custom", "ignored",
 )  # fmt: skip
+
+#: Fields of days, and of sums in yuan.
+DAY_FIELDS: frozenset[Field] = frozenset(
+    {
+        *("opened_on", "contract_ends_on", "submitted_at", "cancelled_on", "returned_on"),
+        *("refund_due_on", "refund_received_on"),
+    }
+)
+AMOUNT_FIELDS: frozenset[Field] = frozenset({"monthly_fee", "refund_amount", "refund_received"})
+
+
+def _combined(heads: str, things: str, ends: str) -> str:
+    """Every title of a beginning, what it is about, and an end (by commas): '承诺到账日'."""
+    return " ".join(
+        f"{head}{thing}{end}" for head in heads.split() for thing in things.split() for end in ends.split(",")
+    )
+
 
 #: The titles that name a field outright, normalized.
 TITLE_NAMES: dict[Field, str] = {
@@ -148,16 +165,21 @@ TITLE_NAMES: dict[Field, str] = {
         "应退余额 应退金额 应退费用 应退款 应退费 退费金额 退款金额 退还金额 待退款 待退金额 待退余额 待退费 可退余额 "
             "可退金额 退费余额 余额退费 余额退款 refundamount refunddue amounttorefund"
     ),
+    "refund_received": (
+        "实退 实收 实退款 实退费 实退余额 退回金额 实际退款 实际退费 amountrefunded refundreceived refundedamount "
+        + _combined("实退 实收 已退 已收 实际退款 实际退费 实际到账 退款到账 退费到账 到账", "金额", "")
+    ),
     "refund_status": (
         "退款状态 退费状态 退款情况 退费情况 退款进度 退费进度 退款结果 退费结果 是否退款 是否退费 refundstatus"
     ),
     "refund_due_on": (
-        "预计退款日期 预计退费日期 预计到账日期 预计到账日 预计到账时间 应退日期 应退款日期 应退费日期 退费期限 "
-            "退款期限 退费截止日期 退款截止日期 refundby refundduedate refunddueon"
+        "应退日期 退费期限 退款期限 退费截止日期 退款截止日期 refundby refundduedate refunddueon "
+        + _combined("预计 承诺 约定 答应 计划 应", "退款 退费 到账 退款到账 退费到账", "日,日期,时间")
     ),
     "refund_received_on": (
-        "退款到账日 退费到账日 退款到账日期 退费到账日期 退款到账时间 退费到账时间 退款日期 退费日期 退款时间 退费时间 "
-            "到账日期 到账日 到账时间 实际到账日期 refundedon refundreceivedon refunddate"
+        "refundedon refundreceivedon refunddate 退款日期 退费日期 退款时间 退费时间 "
+        + _combined("退款 退费 实际 实际退款 实际退费", "到账", "日,日期,时间")
+        + " 到账日期 到账日 到账时间 实际退款日期 实际退费日期"
     ),
     "ignored": "序号 序 行号 no # 编号 项次 sn srno serialno seq index rowno",
 }  # fmt: skip

@@ -36,6 +36,7 @@ FIELD_LABELS: dict[str, Any] = {
     "reason": _("Reason"),
     "handler": _("Assignee"),
     "refund_amount": _("Refund owed (yuan)"),
+    "refund_received": _("Refund received (yuan)"),
     "refund_status": _("Status of the refund"),
     "refund_due_on": _("Refund due"),
     "refund_received_on": _("Refund received on"),

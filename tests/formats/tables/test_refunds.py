@@ -28,8 +28,9 @@ def refund(titles: str, cells: str, status: str = "已注销") -> ReadRefund | N
     [
         *((title, "refund_amount") for title in ("应退余额", "退费金额", "待退款", "应退余额（元）", "退款金额(元)")),
         *((title, "refund_status") for title in ("退款状态", "退费情况", "是否退款")),
-        *((title, "refund_due_on") for title in ("预计到账日期", "应退日期")),
-        *((title, "refund_received_on") for title in ("退款到账日", "退费日期", "到账时间")),
+        *((title, "refund_received") for title in ("实退金额", "实际到账金额", "已退金额（元）")),
+        *((title, "refund_due_on") for title in ("预计到账日期", "应退日期", "承诺到账日", "约定退款日期")),
+        *((title, "refund_received_on") for title in ("退款到账日", "退费日期", "到账时间", "实际到账日")),
     ],
 )
 def test_titles_of_refunds(title: str, field: str) -> None:
@@ -57,11 +58,25 @@ def test_other_balances_are_the_teams_own(title: str) -> None:
         ("退款状态", "待退", ReadRefund(None, None, None, is_received=False)),
         ("待退款", "待退", ReadRefund(None, None, None, is_received=False)),
         ("应退余额|退款状态", "36.5|", ReadRefund(Decimal("36.50"), None, None, is_received=False)),
+        (
+            "应退余额|实退金额|到账日期", "320|200|2026-11-20",
+            ReadRefund(Decimal(320), None, date(2026, 11, 20), True, Decimal(200)),
+        ),
+        (
+            "应退余额|实退金额|预计到账日期", "320|200|2026-12-20",
+            ReadRefund(Decimal(320), date(2026, 12, 20), None, True, Decimal(200)),
+        ),
+        (
+            "应退余额|实退金额|到账日期", "45.6|47.1|2026-11-20",
+            ReadRefund(Decimal("45.60"), None, date(2026, 11, 20), True, Decimal("47.10")),
+        ),
+        ("应退余额|实退金额", "36.5|36.5", ReadRefund(Decimal("36.50"), None, None, is_received=True)),
+        ("应退余额|实退金额", "36.5|", ReadRefund(Decimal("36.50"), None, None, is_received=False)),
         ("应退余额|退款状态", "0|", None),
         ("应退余额|退款状态", "|无需退", None),
         ("应退余额|退款状态", "|", None),
     ],
-)
+)  # fmt: skip
 def test_what_a_row_says_of_a_refund(titles: str, cells: str, expected: ReadRefund | None) -> None:
     assert refund(titles, cells) == expected
     assert card(titles, cells).warnings == []
@@ -75,6 +90,17 @@ def test_what_a_row_says_of_a_refund(titles: str, cells: str, expected: ReadRefu
             "应退余额|退款状态", "36.5|找老王",
             "“退款状态”: “找老王” does not say whether the refund has come. It was kept in the note.",
             "退款状态：找老王",
+        ),
+        (
+            "应退余额|退款状态", "1260|部分到账",
+            "“退款状态”: “部分到账” says that a part came, but not how much, so all of it is recorded as owed. "
+            "It was kept in the note.",
+            "退款状态：部分到账",
+        ),
+        (
+            "退款状态", "未知",
+            "“退款状态”: “未知” does not say whether the refund has come. It was kept in the note.",
+            "退款状态：未知",
         ),
         (
             "退款状态", "已到账",
